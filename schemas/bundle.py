@@ -1,0 +1,21 @@
+"""The published schemas, found by name and version inside the package."""
+
+import json
+from functools import cache
+from importlib import resources
+
+from schemas.canonical import Json
+from schemas.errors import NotFound
+
+AGREEMENT_VERSION = "1.0.0"
+DATASET_VERSION = "0.1.0"
+
+
+@cache
+def load_schema(name: str, version: str) -> Json:
+    """One schema (JSON Schema 2020-12), for example `agreement` in `0.1.0`. Raises NotFound."""
+    source = resources.files("schemas").joinpath(name, version, f"{name}.json")
+    if not source.is_file():
+        raise NotFound(f"There is no schema “{name}” in version {version}.", "See /schemas/ for those there are.")
+    schema: Json = json.loads(source.read_text(encoding="utf-8"))
+    return schema

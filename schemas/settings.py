@@ -1,0 +1,84 @@
+"""Every setting there is, read from the environment in this one place."""
+
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from schemas.checking import is_web_address
+from schemas.errors import InvalidInput
+
+CC_BY_4 = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator chose. `data` is the data folder; `database_url` and `search_path` default into it."""
+
+    data: Path
+    database_url: str
+    search_path: Path
+    service_name: str = "Data Gazette"
+    records_licence: str = CC_BY_4
+    samples: bool = False
+    workers: int = 2
+
+    def in_folder(self, data: Path) -> "Settings":
+        """The same settings with another data folder, database and index inside it."""
+        return replace(self, data=data, database_url=sqlite_url(data), search_path=data / "search")
+
+
+VARIABLES = {
+    "GAZETTE_DATA": "the data folder (default: ./data)",
+    "GAZETTE_DATABASE_URL": "the database as an SQLAlchemy address (default: SQLite in the data folder)",
+    "GAZETTE_SERVICE_NAME": "the name in the header of every page (default: Data Gazette)",
+    "GAZETTE_RECORDS_LICENCE": "the licence of the records, as an address (default: CC BY 4.0)",
+    "GAZETTE_WORKERS": "how many web workers `gazette serve` starts (default: 2)",
+}
+"""Every variable that is read, with its meaning; `gazette settings` and the documentation list it."""
+
+
+def read_settings(environ: Mapping[str, str], data: Path | None = None) -> Settings:
+    """The settings of an environment; `data` (from `--data`) goes before `GAZETTE_DATA`.
+
+    Raises InvalidInput naming the variable that cannot be read.
+    """
+    folder = _folder(data or Path(environ.get("GAZETTE_DATA") or "data"))
+    return Settings(
+        data=folder,
+        database_url=environ.get("GAZETTE_DATABASE_URL") or sqlite_url(folder),
+        search_path=folder / "search",
+        service_name=environ.get("GAZETTE_SERVICE_NAME") or "Data Gazette",
+        records_licence=_address(environ, "GAZETTE_RECORDS_LICENCE", CC_BY_4),
+        workers=_positive(environ, "GAZETTE_WORKERS", 2),
+    )
+
+
+def sqlite_url(folder: Path) -> str:
+    """The address of the database file in a data folder."""
+    # An address gives a meaning to % and ?, which may stand in the name of a folder.
+    return "sqlite:///" + urllib.parse.quote(str(folder / "gazette.db"), safe="/ :\\")
+
+
+def _folder(path: Path) -> Path:
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError:
+        raise InvalidInput(
+            f"The data folder “{path}” (GAZETTE_DATA or --data) begins with ~ and a name that is no account here.",
+            "Write the whole path.",
+        ) from None
+
+
+def _address(environ: Mapping[str, str], name: str, default: str) -> str:
+    text = environ.get(name) or default
+    if not is_web_address(text):
+        raise InvalidInput(f"{name} is “{text}”.", "Give a whole address that begins with http:// or https://.")
+    return text
+
+
+def _positive(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal() and 1 <= len(text.lstrip("0")) <= 4):
+        raise InvalidInput(f"{name} is “{text}”.", "Give a whole number from 1 to 9999.")
+    return int(text)
