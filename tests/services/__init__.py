@@ -1,0 +1,1 @@
+"""What tests need from the machine: database servers, a browser, real trial files."""
