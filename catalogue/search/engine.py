@@ -1,0 +1,194 @@
+"""The port behind which every search engine stands: what is asked of it and what it answers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from catalogue.search.document import SearchDocument
+from catalogue.search.query_tree import EVERYTHING, Node
+from schemas.errors import Unreachable
+
+
+class SearchUnavailable(Unreachable):
+    """The index is missing, damaged or of another version, or its engine does not answer."""
+
+
+class IndexBusy(Exception):
+    """Another process writes to the index; it will take up whatever waits in the outbox."""
+
+
+class Sort(Enum):
+    """The orders a reader can choose. Ties always go by identifier."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One search.
+
+    `filters` are exact values by facet name: values of one facet are alternatives, facets are ANDed. `facets`
+    names what to count, each at most `facet_limit` values long. `snippet_length` is in characters; 0 wants none.
+    Without a word to rank by, relevance means newest first.
+    """
+
+    tree: Node = EVERYTHING
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    facets: tuple[str, ...] = ()
+    facet_limit: int = 20
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 20
+    snippet_length: int = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a snippet, and whether it is one of the words looked for. Plain text, never HTML."""
+
+    text: str
+    matched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One record found: its search document as stored (`text` is empty), its score and its snippet."""
+
+    document: SearchDocument
+    score: float
+    snippet: tuple[Piece, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The document's identifier."""
+        return self.document.id
+
+    @property
+    def kind(self) -> str:
+        """The kind of record."""
+        return self.document.kind
+
+    @property
+    def title(self) -> str:
+        """The record's title."""
+        return self.document.title
+
+    @property
+    def address(self) -> str:
+        """The path of the record's page."""
+        return self.document.address
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """One value of a facet and how many records have it, under all filters but the facet's own."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """What was found: how many in all, the hits of the page asked for, and the counts of the facets."""
+
+    total: int
+    hits: tuple[SearchHit, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Upsert:
+    """This document is now so."""
+
+    document: SearchDocument
+
+    @property
+    def id(self) -> str:
+        """The document's identifier."""
+        return self.document.id
+
+    @property
+    def revision(self) -> int:
+        """The document's revision."""
+        return self.document.revision
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """This document is gone since this revision."""
+
+    id: str
+    revision: int
+
+
+Change = Upsert | Removal
+
+
+class SearchEngine(Protocol):
+    """An open index. One that was opened for reading follows what others commit to it.
+
+    Every method raises SearchUnavailable where the index cannot be used.
+    """
+
+    def search(self, request: SearchRequest) -> SearchAnswer:
+        """Answer one search. Unknown facet names in the request raise KeyError."""
+        ...
+
+    def apply(self, changes: Sequence[Change], watermark: int) -> None:
+        """Take changes and the watermark into the index in one commit.
+
+        Of several changes to one document the highest revision counts, among equals the last; a change older
+        than what the index has heard of the document does nothing. The watermark never goes back.
+        """
+        ...
+
+    def mend(self, changes: Sequence[Change], watermark: int) -> None:
+        """Like `apply`, but the changes are the truth whatever the index has heard, and so is the watermark."""
+        ...
+
+    def watermark(self) -> int:
+        """The highest outbox number that the index holds; 0 for a new index."""
+        ...
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        """The identifier and revision of every document in the index."""
+        ...
+
+    def close(self) -> None:
+        """Give back files and locks. Nothing that was committed is lost by not calling it."""
+        ...
+
+
+class Rebuild(Protocol):
+    """A new index that grows beside the live one; readers see nothing of it before `swap`."""
+
+    def add(self, documents: Sequence[SearchDocument]) -> None:
+        """Take more documents in."""
+        ...
+
+    def swap(self, watermark: int) -> None:
+        """Commit, and put the new index in the place of the old one at one blow."""
+        ...
+
+
+class SearchPlace(Protocol):
+    """Where an index lives: gives engines that read it, one at a time that writes, and rebuilds."""
+
+    def reader(self) -> SearchEngine:
+        """Open it for reading. Raises SearchUnavailable where there is no usable index."""
+        ...
+
+    def writer(self) -> SearchEngine:
+        """Open it for writing, making an empty index where there is none.
+
+        Raises IndexBusy while another process writes, SearchUnavailable where the index cannot be used.
+        """
+        ...
+
+    def rebuilding(self) -> AbstractContextManager[Rebuild]:
+        """Build a new index; without `swap` it is thrown away at the end. Raises IndexBusy."""
+        ...

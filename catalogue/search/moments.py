@@ -1,0 +1,89 @@
+"""Dates as the search compares them: whole microseconds, with relative dates worked out from the clock.
+
+A date of low precision is a span: `2023` begins with its first microsecond and ends with its last.
+"""
+
+import calendar
+import re
+from datetime import UTC, datetime, timedelta
+
+from schemas.dates import first_day, last_day, read_date
+from schemas.errors import InvalidInput
+
+_ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_DAY = 86_400_000_000
+_SECOND = 1_000_000
+_UNIT = r"(SECOND|MINUTE|HOUR|DAY|WEEK|MONTH|YEAR)S?"
+_STEP = re.compile(rf"([+-])(\d{{1,9}}){_UNIT}|/{_UNIT}", re.IGNORECASE)
+_RELATIVE = re.compile(rf"NOW((?:[+-]\d{{1,9}}{_UNIT}|/{_UNIT}){{0,8}})", re.IGNORECASE)
+_SECONDS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86_400, "WEEK": 604_800}
+
+
+def span(text: str, now: datetime) -> tuple[int, int]:
+    """The first and the last microsecond (counted from 1970) that a date can mean.
+
+    Takes ISO 8601 at any precision and `NOW`, to which steps can be added (`NOW-1DAY`, `NOW/MONTH`, which goes
+    back to the month's beginning). Raises InvalidInput where the text is no date.
+    """
+    if match := _RELATIVE.fullmatch(text):
+        moment = _counted(_relative(match.group(1), now))
+        return moment, moment
+    iso = read_date(text)
+    if len(iso) <= 10:
+        first = datetime.combine(first_day(iso), datetime.min.time(), UTC)
+        last = datetime.combine(last_day(iso), datetime.min.time(), UTC)
+        return _counted(first), _counted(last) + _DAY - 1
+    moment_read = datetime.fromisoformat(iso)
+    if moment_read.tzinfo is None:
+        moment_read = moment_read.replace(tzinfo=UTC)
+    counted = _counted(moment_read)
+    return counted, counted if moment_read.microsecond else counted + _SECOND - 1
+
+
+def first_microsecond(text: str | None) -> int | None:
+    """Where a record's date begins; None where there is none or it cannot be read as one."""
+    if not text:
+        return None
+    try:
+        return span(text, _ORIGIN)[0]
+    except InvalidInput:
+        return None
+
+
+def _counted(moment: datetime) -> int:
+    return (moment - _ORIGIN) // _MICROSECOND
+
+
+def _relative(steps: str, now: datetime) -> datetime:
+    moment = now
+    for sign, count, unit, floor in _STEP.findall(steps):
+        if floor:
+            moment = _floored(moment, floor.upper())
+        else:
+            moment = _moved(moment, int(count) * (-1 if sign == "-" else 1), unit.upper())
+    return moment
+
+
+def _moved(moment: datetime, count: int, unit: str) -> datetime:
+    try:
+        if unit in _SECONDS:
+            return moment + timedelta(seconds=count * _SECONDS[unit])
+        months = moment.year * 12 + moment.month - 1 + count * (12 if unit == "YEAR" else 1)
+        year, month = months // 12, months % 12 + 1
+        if not 1 <= year <= 9999:
+            raise OverflowError
+        return moment.replace(year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1]))
+    except OverflowError:  # beyond the calendar: its edge is meant
+        return _LAST if count > 0 else _FIRST
+
+
+def _floored(moment: datetime, unit: str) -> datetime:
+    if unit == "WEEK":
+        moment = moment - timedelta(days=min(moment.weekday(), moment.toordinal() - 1))
+        unit = "DAY"
+    finer = {"SECOND": 0, "MINUTE": 1, "HOUR": 2, "DAY": 3, "MONTH": 4, "YEAR": 5}[unit]
+    parts = {"microsecond": 0, "second": 0, "minute": 0, "hour": 0, "day": 1, "month": 1}
+    return moment.replace(**dict(list(parts.items())[: finer + 1]))  # type: ignore[arg-type]

@@ -1,0 +1,88 @@
+"""Snippets: the part of a stored text that shows best why a record was found, as plain pieces."""
+
+from catalogue.search.analysis import exact, folded, places, stem
+from catalogue.search.engine import Piece
+from catalogue.search.query_tree import Node, Prefix, wanted
+
+_Place = tuple[int, int, str]
+
+_LOOKED_THROUGH = 4_000
+"""Of a longer text only so many characters are looked through, which keeps a page of snippets cheap."""
+
+
+class Matcher:
+    """Tells the words looked for: by stem, or by how they begin. Remembers what it told of each word."""
+
+    def __init__(self, stems: frozenset[str], beginnings: tuple[str, ...]) -> None:
+        self._stems = stems
+        self._beginnings = beginnings
+        self._told: dict[str, bool] = {}
+
+    def matches(self, written: str) -> bool:
+        """Whether a word as written, or a part of it, is looked for."""
+        told = self._told.get(written)
+        if told is None:
+            told = self._told[written] = self._matches(*folded(written))
+        return told
+
+    def _matches(self, whole: str, parts: tuple[str, ...]) -> bool:
+        if any(stem(part) in self._stems for part in parts):
+            return True
+        return any(word.startswith(self._beginnings) for word in (whole, *parts)) if self._beginnings else False
+
+
+def matcher(tree: Node) -> Matcher:
+    """The matcher for what a query looks for."""
+    stems: set[str] = set()
+    beginnings: list[str] = []
+    for node in wanted(tree):
+        words = exact(node.text)
+        if isinstance(node, Prefix):
+            beginnings.append(words.wholes[-1] if words.wholes else words.parts[-1])
+        else:
+            stems.update(map(stem, words.parts))
+    return Matcher(frozenset(stems), tuple(beginnings))
+
+
+def snippet(text: str, wanted_words: Matcher, length: int) -> tuple[Piece, ...]:
+    """About `length` characters of a text around the words looked for; its beginning where there are none.
+
+    Cut between words; an ellipsis stands where text was left out. Empty for an empty text.
+    """
+    looked = text[:_LOOKED_THROUGH]
+    found = list(places(looked))
+    marked = [place for place in found if wanted_words.matches(place[2])]
+    start, end = _window(looked, found, marked, length)
+    pieces: list[Piece] = []
+    position = start
+    for word_start, word_end, written in marked:
+        if start <= word_start and word_end <= end:
+            pieces.append(Piece(looked[position:word_start], matched=False))
+            pieces.append(Piece(written, matched=True))
+            position = word_end
+    pieces.append(Piece(looked[position:end], matched=False))
+    if start > 0:
+        pieces.insert(0, Piece("… ", matched=False))
+    if end < len(text.rstrip()):
+        pieces.append(Piece(" …", matched=False))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _window(text: str, found: list[_Place], marked: list[_Place], length: int) -> tuple[int, int]:
+    """The stretch with most different words looked for; the earliest of several."""
+    if len(text) <= length:
+        return 0, len(text.rstrip())
+    best, best_count, last = 0, 0, 0
+    for first, (word_start, _end, _written) in enumerate(marked):
+        last = max(last, first)
+        while last + 1 < len(marked) and marked[last + 1][1] - word_start <= length - length // 4:
+            last += 1
+        count = len({written.lower() for _, _, written in marked[first : min(last, first + 40) + 1]})
+        if count > best_count:
+            best, best_count = word_start, count
+    wish = max(0, best - length // 4) if best + length // 2 > length else 0
+    start = next((word_start for word_start, _, _ in found if word_start >= wish), 0) if wish else 0
+    end = max((word_end for _, word_end, _ in found if start < word_end <= start + length), default=0)
+    if not end:
+        return start, min(len(text), start + length)
+    return start, end + 1 if text[end : end + 1] in {".", "!", "?", ")"} else end

@@ -1,0 +1,357 @@
+"""The embedded engine, tantivy (with `tantivy_layout` and `tantivy_query` the only files that know it)."""
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+
+import tantivy
+from tantivy import Occur, Query, Searcher
+
+from catalogue.search.document import SearchDocument
+from catalogue.search.engine import (
+    Change,
+    FacetCount,
+    SearchAnswer,
+    SearchHit,
+    SearchRequest,
+    SearchUnavailable,
+    Sort,
+    Upsert,
+)
+from catalogue.search.fields import COUNTABLE
+from catalogue.search.index_folder import REINDEX, IndexFolder
+from catalogue.search.locking import WriterLock
+from catalogue.search.query_tree import ranks
+from catalogue.search.snippets import matcher, snippet
+from catalogue.search.tantivy_layout import SCHEMA, WATERMARK, fingerprint, laid_out, marker
+from catalogue.search.tantivy_query import compiled, records, silent, term
+
+_WRITER_MEMORY = 64_000_000
+_ALL_VALUES = 65_000
+_MOST_VALUES = 1_000
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        if isinstance(error, SearchUnavailable):
+            raise
+        raise SearchUnavailable(
+            f"The search index in {path} is damaged or cannot be read: {error}.", REINDEX
+        ) from error
+
+
+class TantivyEngine:
+    """An open tantivy index. A reader opens it on first use and follows commits and swaps."""
+
+    def __init__(self, folder: IndexFolder, lock: WriterLock | None = None) -> None:
+        self._folder = folder
+        self._lock = lock
+        self._index: tantivy.Index | None = None
+        self._writer: tantivy.IndexWriter | None = None
+        self._path = folder.path
+        self._generation: str | None = None
+        self._seen: tuple[int, int, int] | None = None
+        self._opening = threading.Lock()
+
+    def search(self, request: SearchRequest) -> SearchAnswer:
+        """See SearchEngine."""
+        with _translated(self._path):
+            searcher = self._searcher()
+            tree = compiled(request.tree)
+            query = _filtered(tree, request, except_facet=None)
+            total, addresses = _page(searcher, query, request)
+            marks = matcher(request.tree)
+            hits = []
+            for address, score in addresses:
+                document = _stored(searcher.doc(address))
+                pieces = snippet(document.summary, marks, request.snippet_length) if request.snippet_length else ()
+                hits.append(SearchHit(document, score, pieces))
+            return SearchAnswer(total, tuple(hits), _counted(searcher, tree, query, request))
+
+    def watermark(self) -> int:
+        """See SearchEngine."""
+        with _translated(self._path):
+            searcher = self._searcher()
+            found = searcher.search(term("id", WATERMARK), 1).hits
+            return _revision(searcher.doc(found[0][1])) if found else 0
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        """See SearchEngine."""
+        with _translated(self._path):
+            searcher = self._searcher()
+            addresses = [address for _, address in searcher.search(records(), max(1, searcher.num_docs)).hits]
+        for address in addresses:
+            with _translated(self._path):
+                document = searcher.doc(address)
+            yield str(document.get_first("id")), _revision(document)
+
+    def apply(self, changes: Sequence[Change], watermark: int) -> None:
+        """See SearchEngine."""
+        latest: dict[str, Change] = {}
+        for change in changes:
+            if change.id not in latest or change.revision >= latest[change.id].revision:
+                latest[change.id] = change
+        with _translated(self._path):
+            heard = self._heard(list(latest))
+            news = [change for change in latest.values() if change.revision >= heard.get(change.id, change.revision)]
+            self._commit(news, max(watermark, self.watermark()), tombstones=True)
+
+    def mend(self, changes: Sequence[Change], watermark: int) -> None:
+        """See SearchEngine."""
+        with _translated(self._path):
+            self._commit(changes, watermark, tombstones=False)
+
+    def close(self) -> None:
+        """See SearchEngine."""
+        try:
+            if self._writer is not None:
+                with _translated(self._path):
+                    self._writer.wait_merging_threads()
+        finally:
+            self._writer = self._index = self._generation = None
+            if self._lock is not None:
+                self._lock.release()
+
+    def open_writer(self, path: Path) -> None:
+        """Open one generation for writing; the lock is held by now."""
+        with _translated(self._path):
+            self._open(path)
+            assert self._index is not None  # noqa: S101 - for the type checker
+            self._writer = self._index.writer(_WRITER_MEMORY, 1)
+
+    def _open(self, path: Path) -> None:
+        if not tantivy.Index.exists(str(path)):
+            raise SearchUnavailable(f"There is no search index in {path}.", REINDEX)
+        if not tantivy.Index.is_compatible(str(path)):
+            raise SearchUnavailable("The search index was built by another version of this program.", REINDEX)
+        self._index = tantivy.Index(SCHEMA, str(path))
+        self._index.config_reader("manual")
+        self._path, self._generation, self._seen = path, path.name, None
+
+    def _searcher(self) -> Searcher:
+        """The searcher of the newest commit of the live generation."""
+        with self._opening:  # tantivy refuses to reload while another thread asks for a searcher
+            while True:
+                generation = self._generation if self._writer is not None else self._folder.live_name()
+                try:
+                    return self._newest_of(generation)
+                except (OSError, ValueError):
+                    # A rebuild may just have taken this generation away; then the next one is there already.
+                    if self._writer is not None or self._folder.live_name() == generation:
+                        raise
+
+    def _newest_of(self, generation: str | None) -> Searcher:
+        if self._generation != generation:
+            self._open_live()
+        if self._index is None:
+            raise SearchUnavailable("The search index was closed.", "Open it again.")
+        meta = (self._path / "meta.json").stat()
+        seen = (meta.st_ino, meta.st_mtime_ns, meta.st_size)
+        if seen != self._seen:
+            self._index.reload()
+            self._seen = seen
+        return self._index.searcher()
+
+    def _open_live(self) -> None:
+        path = self._folder.live()
+        if path is None:
+            raise SearchUnavailable("There is no search index yet.", REINDEX)
+        self._open(path)
+
+    def _heard(self, ids: list[str]) -> dict[str, int]:
+        """The revision at which the index has, or removed, each of these documents."""
+        if not ids:
+            return {}
+        searcher = self._searcher()
+        found = searcher.search(Query.term_set_query(SCHEMA, "id", ids), len(ids)).hits
+        documents = (searcher.doc(address) for _, address in found)
+        return {str(found.get_first("id")): _revision(found) for found in documents}
+
+    def _commit(self, changes: Sequence[Change], watermark: int, *, tombstones: bool) -> None:
+        writer = self._writer
+        if writer is None:
+            raise SearchUnavailable("The search index is open for reading only.", "Open it for writing.")
+        if not tombstones:
+            writer.delete_documents_by_term("role", "tombstone")
+        for change in changes:
+            writer.delete_documents_by_term("id", change.id)
+            if isinstance(change, Upsert):
+                writer.add_document(laid_out(change.document))
+            elif tombstones:
+                writer.add_document(marker(change.id, "tombstone", change.revision))
+        writer.delete_documents_by_term("id", WATERMARK)
+        writer.add_document(marker(WATERMARK, WATERMARK, watermark))
+        writer.commit()
+
+
+def _revision(found: tantivy.Document) -> int:
+    return int(found.get_first("revision") or 0)
+
+
+def _total(found: tantivy.SearchResult) -> int:
+    return int(found.count)  # type: ignore[attr-defined]  # it is there, only the stubs leave it out
+
+
+def _stored(found: tantivy.Document) -> SearchDocument:
+    return SearchDocument.from_json(json.loads(found.get_first("stored") or b"{}"))
+
+
+def _filtered(tree: Query, request: SearchRequest, *, except_facet: str | None) -> Query:
+    """The query under the request's filters; for counting a facet, without the facet's own."""
+    clauses = [(Occur.Must, tree)]
+    for name, values in request.filters.items():
+        if values and name != except_facet:
+            wanted = Query.term_set_query(SCHEMA, f"f_{COUNTABLE[name].name}", list(values))
+            clauses.append((Occur.Must, silent(wanted)))
+    return tree if len(clauses) == 1 else Query.boolean_query(clauses)
+
+
+def _page(
+    searcher: Searcher, query: Query, request: SearchRequest
+) -> tuple[int, list[tuple[tantivy.DocAddress, float]]]:
+    """How many records match, and the addresses and scores of the page asked for, in order."""
+    end = min(request.offset + request.limit, searcher.num_docs)
+    if request.limit < 1 or end <= request.offset:
+        return _total(searcher.search(query, 1)), []
+    if request.sort is Sort.RELEVANCE and ranks(request.tree):
+        return _by_score(searcher, query, request.offset, end)
+    field = "by_title" if request.sort is Sort.TITLE else "by_newest"
+    found = searcher.search(
+        query, end - request.offset, offset=request.offset, order_by_field=field, order=tantivy.Order.Asc
+    )
+    return _total(found), [(address, 0.0) for _, address in found.hits]
+
+
+def _by_score(
+    searcher: Searcher, query: Query, offset: int, end: int
+) -> tuple[int, list[tuple[tantivy.DocAddress, float]]]:
+    """By score and, where scores are equal, by identifier, whatever the segments of the index."""
+    asked = end + 1
+    while True:
+        found = searcher.search(query, asked)
+        hits = found.hits
+        if len(hits) < asked or hits[-1][0] != hits[end - 1][0]:
+            break
+        asked *= 4  # the tie goes on beyond what was asked for
+    ordered: list[tuple[tantivy.DocAddress, float]] = []
+    position = 0
+    for score, tied in groupby(hits, key=lambda hit: hit[0]):
+        addresses = [address for _, address in tied]
+        if len(addresses) > 1 and position < end and position + len(addresses) > offset:
+            addresses.sort(key=lambda address: str(searcher.doc(address).get_first("id")))
+        ordered.extend((address, float(score)) for address in addresses)
+        position += len(addresses)
+    return _total(found), ordered[offset:end]
+
+
+def _counted(
+    searcher: Searcher, tree: Query, query: Query, request: SearchRequest
+) -> dict[str, tuple[FacetCount, ...]]:
+    """The counts of the facets asked for, each under every filter but its own."""
+    together = [name for name in request.facets if not request.filters.get(name)]
+    counts = _aggregated(searcher, query, together)
+    for name in request.facets:
+        if request.filters.get(name):
+            counts |= _aggregated(searcher, _filtered(tree, request, except_facet=name), [name])
+    return {name: _shown(counts[name], request.filters.get(name, ()), request.facet_limit) for name in request.facets}
+
+
+def _aggregated(searcher: Searcher, query: Query, names: list[str]) -> dict[str, dict[str, int]]:
+    if not names:
+        return {}
+    found = searcher.aggregate(
+        query,
+        {
+            name: {"terms": {"field": f"f_{COUNTABLE[name].name}", "size": _MOST_VALUES, "segment_size": _ALL_VALUES}}
+            for name in names
+        },
+    )
+    return {name: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in found[name]["buckets"]} for name in names}
+
+
+def _shown(counts: dict[str, int], chosen: Sequence[str], limit: int) -> tuple[FacetCount, ...]:
+    """The most frequent values, ties by value, and after them the chosen ones that are not among them."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
+    shown = {value for value, _ in ordered}
+    ordered += [(value, counts.get(value, 0)) for value in dict.fromkeys(chosen) if value not in shown]
+    return tuple(FacetCount(value, count) for value, count in ordered)
+
+
+class TantivyRebuild:
+    """A new generation that grows beside the live one."""
+
+    def __init__(self, folder: IndexFolder, path: Path) -> None:
+        self._folder = folder
+        self._path = path
+        with _translated(path):
+            self._writer = tantivy.Index(SCHEMA, str(path)).writer(_WRITER_MEMORY, 1)
+
+    def add(self, documents: Sequence[SearchDocument]) -> None:
+        """See Rebuild."""
+        with _translated(self._path):
+            for document in documents:
+                self._writer.delete_documents_by_term("id", document.id)
+                self._writer.add_document(laid_out(document))
+
+    def swap(self, watermark: int) -> None:
+        """See Rebuild."""
+        with _translated(self._path):
+            self._writer.add_document(marker(WATERMARK, WATERMARK, watermark))
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._folder.make_live(self._path)
+
+
+class TantivyPlace:
+    """A tantivy index in a folder (see SearchPlace)."""
+
+    def __init__(self, path: Path) -> None:
+        self._folder = IndexFolder(path, fingerprint())
+
+    def reader(self) -> TantivyEngine:
+        """See SearchPlace. The folder is opened on first use, so that a service can start before its index."""
+        return TantivyEngine(self._folder)
+
+    def writer(self) -> TantivyEngine:
+        """See SearchPlace."""
+        self._folder.prepare()
+        lock = WriterLock(self._folder.lock_file)
+        try:
+            path = self._folder.live()
+            if path is None:
+                path = self._folder.new_generation()
+                TantivyRebuild(self._folder, path).swap(0)
+            engine = TantivyEngine(self._folder, lock)
+            engine.open_writer(path)
+        except BaseException:
+            lock.release()
+            raise
+        return engine
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[TantivyRebuild]:
+        """See SearchPlace."""
+        self._folder.prepare()
+        lock = WriterLock(self._folder.lock_file)
+        try:
+            yield TantivyRebuild(self._folder, self._folder.new_generation())
+        finally:
+            try:
+                self._folder.clear_others()
+            finally:
+                lock.release()
+
+
+def open_tantivy(path: Path, *, writing: bool = False) -> TantivyEngine:
+    """Open the index in a folder: to read, or as its one writer.
+
+    Raises IndexBusy where another process writes to it, SearchUnavailable where it cannot be used.
+    """
+    place = TantivyPlace(path)
+    return place.writer() if writing else place.reader()

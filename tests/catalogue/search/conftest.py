@@ -1,0 +1,103 @@
+"""What every test of the search needs: a clock, a database with tables, records of our own to index."""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import JSON, Column, Integer, MetaData, String, Table, delete, insert, select
+from sqlalchemy.orm import Session
+
+from catalogue.search.document import SearchDocument
+from catalogue.search.service import enqueue_document, enqueue_removal
+from catalogue.search.tantivy_engine import TantivyPlace
+from schemas.clock import Clock
+from schemas.database.base import Base
+from schemas.database.engine import Database, open_database
+
+NOW = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
+
+Make = Callable[..., SearchDocument]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return lambda: NOW
+
+
+@pytest.fixture
+def make() -> Make:
+    """Makes search documents: `make(7, title="…")` is the dataset number 7 at revision 1."""
+
+    def make_document(number: int, **values: Any) -> SearchDocument:
+        given = {
+            "id": f"dataset:{number:032x}",
+            "revision": 1,
+            "kind": "dataset",
+            "title": f"Record {number}",
+            "address": f"/datasets/record-{number}",
+            "recorded_at": "2024-05-01T10:00:00Z",
+        }
+        return SearchDocument(**{**given, **values})
+
+    return make_document
+
+
+class Records:
+    """A table of records, which is also the source from which the index is compared and rebuilt."""
+
+    table = Table(
+        "records",
+        MetaData(),
+        Column("id", String, primary_key=True),
+        Column("revision", Integer),
+        Column("document", JSON),
+    )
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.clock = clock
+        self.table.create(database.engine)
+
+    def write(self, session: Session, document: SearchDocument) -> None:
+        """Write a record and its outbox row in one transaction, as the catalogue does."""
+        self.write_untold(session, document)
+        enqueue_document(session, document, self.clock)
+
+    def write_untold(self, session: Session, document: SearchDocument) -> None:
+        session.execute(delete(self.table).where(self.table.c.id == document.id))
+        row = {"id": document.id, "revision": document.revision, "document": document.to_json()}
+        session.execute(insert(self.table).values(row))
+
+    def remove(self, session: Session, document_id: str, revision: int) -> None:
+        session.execute(delete(self.table).where(self.table.c.id == document_id))
+        enqueue_removal(session, document_id, revision, self.clock)
+
+    def documents(self, session: Session, ids: Collection[str] | None) -> Iterator[SearchDocument]:
+        query = select(self.table.c.document)
+        if ids is not None:
+            query = query.where(self.table.c.id.in_(list(ids)))
+        for (document,) in session.execute(query):
+            yield SearchDocument.from_json(document)
+
+    def revisions(self, session: Session) -> Iterator[tuple[str, int]]:
+        rows = session.execute(select(self.table.c.id, self.table.c.revision))
+        return iter([(identifier, revision) for identifier, revision in rows])
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(f"sqlite:///{tmp_path / 'gazette.db'}")
+    Base.metadata.create_all(opened.engine)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def records(database: Database, clock: Clock) -> Records:
+    return Records(database, clock)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> TantivyPlace:
+    return TantivyPlace(tmp_path / "search")

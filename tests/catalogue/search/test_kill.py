@@ -1,0 +1,62 @@
+"""`kill -9` while the outbox is drained, at points all over its course: nothing lost, nothing twice, no drift."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import catalogue
+from catalogue.search.document import SearchDocument
+from catalogue.search.indexer import drain, drift, reconcile
+from catalogue.search.tantivy_engine import TantivyPlace
+from schemas.clock import Clock
+from schemas.database.engine import Database
+
+Make = Callable[..., SearchDocument]
+
+KILL_AT = ("begin", "apply", "applied", "apply 2", "applied 2", "apply 3", "applied 4", "apply 5")
+"""After which line of the child it is killed: the commits run right after `apply` and right after `applied`."""
+
+
+def test_killing_the_indexer_anywhere_loses_nothing(
+    database: Database, records: Any, place: TantivyPlace, clock: Clock, make: Make, tmp_path: Path
+) -> None:
+    killed = 0
+    for revision, point in enumerate(KILL_AT, start=1):
+        with database.write() as session:
+            for number in range(240):
+                records.write(session, make(number, revision=revision, title=f"Revision {revision}"))
+            records.remove(session, make(revision).id, revision + 1)
+        killed += _drain_and_kill(database, tmp_path / "search", point)
+        reconcile(database, place, [records])
+    assert killed == len(KILL_AT)
+    drain(database, place, clock)
+    with database.read() as session:
+        assert drift(session, place.reader(), [records]) == []
+        in_database = dict(records.revisions(session))
+    in_index = list(place.reader().revisions())
+    assert len(in_index) == len(set(in_index)) == len(in_database)
+    assert dict(in_index) == in_database
+
+
+def _drain_and_kill(database: Database, index: Path, point: str) -> bool:
+    word, _, count = point.partition(" ")
+    wanted = int(count or 1)
+    root = Path(catalogue.__file__).parent.parent
+    child = subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("draining_child.py"), str(database.engine.url), str(index)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+    assert child.stdout is not None
+    with child.stdout:
+        for line in child.stdout:
+            wanted -= line.strip() == word
+            if not wanted:
+                child.kill()
+                break
+    return child.wait() == -signal.SIGKILL

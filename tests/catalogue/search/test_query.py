@@ -1,0 +1,188 @@
+"""The fixed readings of the query language, and what a reader is told about them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from catalogue.search import fields
+from catalogue.search.query import ParsedQuery, read_query
+from catalogue.search.query_tree import (
+    EVERYTHING,
+    AllOf,
+    AnyOf,
+    FieldClause,
+    Node,
+    Not,
+    Phrase,
+    Prefix,
+    Present,
+    Range,
+    Ranked,
+    Required,
+    Word,
+)
+
+NOW = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
+DAY = 86_400_000_000
+NOON = int(NOW.timestamp()) * 1_000_000
+
+
+def read(text: str) -> ParsedQuery:
+    return read_query(text, NOW)
+
+
+def organisation(value: str) -> FieldClause:
+    return FieldClause(fields.ORGANISATION, Word(value))
+
+
+FRAUD, TAX, A, B, C = Word("fraud"), Word("tax"), Word("aa"), Word("bb"), Word("cc")
+
+READINGS: dict[str, Node] = {
+    "": EVERYTHING,
+    "   ": EVERYTHING,
+    "*": EVERYTHING,
+    "*:*": EVERYTHING,
+    "fraud": FRAUD,
+    "(((fraud)))": FRAUD,
+    "tax fraud": AnyOf((TAX, FRAUD)),
+    "tax tax": TAX,
+    "tax and fraud": Ranked(AnyOf((TAX, FRAUD)), Word("and")),
+    "the of": AnyOf((Word("the"), Word("of"))),
+    "fraud organisation:hmrc": Ranked(organisation("hmrc"), FRAUD),
+    "organisation:hmrc fraud": Ranked(organisation("hmrc"), FRAUD),
+    "-organization:x": Not(organisation("x")),
+    "fraud -organization:x": AllOf((FRAUD, Not(organisation("x")))),
+    "organization:a OR organization:b metadata_modified:[2024-01-01 TO *]": AllOf(
+        (
+            AnyOf((organisation("a"), organisation("b"))),
+            Range(fields.RECORDED, 1_704_067_200_000_000, None, "from 2024-01-01"),
+        )
+    ),
+    "organization:(x-y OR z)": AnyOf((organisation("x-y"), organisation("z"))),
+    "organization:(x-y z)": AnyOf((organisation("x-y"), organisation("z"))),
+    "organization:(x AND -z)": AllOf((organisation("x"), Not(organisation("z")))),
+    "organization:(x OR title:fraud)": AnyOf((organisation("x"), FieldClause(fields.TITLE, FRAUD))),
+    'organisation:"two words"': FieldClause(fields.ORGANISATION, Phrase("two words")),
+    "2019-20": Word("2019-20"),
+    "self-employed": Word("self-employed"),
+    "http://example.org": AnyOf((Word("http"), Word("example.org"))),
+    "http://example.org/a:b": AnyOf((Word("http"), Word("example.org/a:b"))),
+    "modified:[NOW-1DAY TO NOW]": Range(fields.MODIFIED, NOON - DAY, NOON, "from NOW-1DAY to NOW"),
+    "licence:*": Present(fields.LICENCE),
+    "licence:[* TO *]": Present(fields.LICENCE),
+    "year:[* TO *]": Present(fields.YEAR),
+    "frau*": Prefix("frau"),
+    "title:frau*": FieldClause(fields.TITLE, Prefix("frau")),
+    "year:2019": Range(fields.YEAR, 2019, 2019, "2019"),
+    "year:>=2019": Range(fields.YEAR, 2019, None, "2019 or later"),
+    "year:>2019": Range(fields.YEAR, 2020, None, "after 2019"),
+    "year:<2019": Range(fields.YEAR, None, 2018, "before 2019"),
+    "year:{2015 TO 2019]": Range(fields.YEAR, 2016, 2019, "after 2015 to 2019"),
+    "year:[* TO 2019}": Range(fields.YEAR, None, 2018, "before 2019"),
+    "year:(2015 OR [2018 TO 2019])": AnyOf(
+        (Range(fields.YEAR, 2015, 2015, "2015"), Range(fields.YEAR, 2018, 2019, "from 2018 to 2019"))
+    ),
+    '"tax fraud"': Phrase("tax fraud"),
+    "“tax fraud”": Phrase("tax fraud"),
+    '"tax fraud" aa': Ranked(Phrase("tax fraud"), A),
+    '"tax fraud" "aa bb"': AllOf((Phrase("tax fraud"), Phrase("aa bb"))),
+    "+tax fraud": Ranked(Required(TAX), FRAUD),
+    "+tax +fraud": AllOf((Required(TAX), Required(FRAUD))),
+    "+(aa OR bb)": Required(AnyOf((A, B))),
+    "+organisation:x": Required(organisation("x")),
+    "-fraud": Not(FRAUD),
+    "--fraud": Not(FRAUD),
+    "-(aa bb)": Not(AnyOf((A, B))),
+    '-"tax fraud"': Not(Phrase("tax fraud")),
+    "tax - fraud": AnyOf((TAX, FRAUD)),
+    "NOT fraud": Not(FRAUD),
+    "NOT (NOT fraud)": FRAUD,
+    "aa AND bb": AllOf((A, B)),
+    "aa OR bb": AnyOf((A, B)),
+    "aa OR bb AND cc": AnyOf((A, AllOf((B, C)))),
+    "aa AND NOT bb OR cc": AnyOf((AllOf((A, Not(B))), C)),
+    "aa AND bb cc": Ranked(AllOf((A, B)), C),
+    "aa OR bb cc": Ranked(AnyOf((A, B)), C),
+    "(aa OR bb) (bb OR cc)": AllOf((AnyOf((A, B)), AnyOf((B, C)))),
+    "aa OR -bb": AnyOf((A, Not(B))),
+    "notes:fraud": FieldClause(fields.TEXT, FRAUD),
+    "TITLE:fraud": FieldClause(fields.TITLE, FRAUD),
+    "aa^2 bb~1": AnyOf((A, B)),
+    '"aa bb"~3^2': Phrase("aa bb"),
+    "title\\:fraud": Word("title:fraud"),
+    "\\-fraud": FRAUD,
+    "aa & bb": AnyOf((A, B)),
+    "id:agreement:DEA/D/31": FieldClause(fields.IDENTIFIER, Word("agreement:DEA/D/31")),
+}
+
+
+@pytest.mark.parametrize("text", READINGS)
+def test_a_fixed_reading(text: str) -> None:
+    parsed = read(text)
+    assert parsed.tree == READINGS[text]
+    assert parsed.notes == ()
+
+
+NOTED: dict[str, tuple[Node, str]] = {
+    "tax (fraud": (AnyOf((TAX, FRAUD)), "never closed"),
+    "tax) fraud": (AnyOf((TAX, FRAUD)), "without an opening one"),
+    'tax "fraud': (AnyOf((TAX, FRAUD)), "without a partner"),
+    'tax" fraud': (AnyOf((TAX, FRAUD)), "without a partner"),
+    "tax AND": (TAX, "“AND” with nothing on one side"),
+    "OR tax": (TAX, "“OR” with nothing on one side"),
+    "tax AND OR fraud": (AllOf((TAX, FRAUD)), "“OR” with nothing"),
+    "tax NOT": (TAX, "“NOT” with nothing"),
+    "tax AND (": (TAX, "“AND” with nothing"),
+    "NOT": (EVERYTHING, "“NOT” with nothing"),
+    "foo:fraud": (AnyOf((Word("foo"), FRAUD)), "“foo” is not the name of a field"),
+    "-foo:fraud": (Not(Word("foo:fraud")), "“foo” is not the name of a field"),
+    "organisation: hmrc": (AnyOf((Word("organisation"), Word("hmrc"))), "right after the colon"),
+    "modified:banana": (Word("banana"), "“banana” is not a date"),
+    "modified:2024-02-31": (Word("2024-02-31"), "is not a date"),
+    "year:[then TO 2019]": (Range(fields.YEAR, None, 2019, "up to 2019"), "“then” is not a number"),
+    "year:[2019": (Range(fields.YEAR, 2019, 2019, "2019"), "could not be read"),
+    "organisation:[a TO b]": (AnyOf((organisation("a"), organisation("b"))), "Only dates and numbers have ranges"),
+    "fr*d": (Prefix("fr"), "at the end of a word only"),
+    "*fraud": (FRAUD, "at the end of a word only"),
+    "organisation:???": (EVERYTHING, "has no letter or digit"),
+    "x" * 101: (Word("x" * 100), "cut after 100 characters"),
+    "(" * 17 + "fraud" + ")" * 17: (FRAUD, "more than 16 deep"),
+    "aa " * 3000: (A, "first 8,000 characters"),
+    "aa " * 600: (A, "first 512 parts"),
+}
+
+
+@pytest.mark.parametrize("text", NOTED, ids=lambda text: str(text)[:30])
+def test_what_is_changed_is_told(text: str) -> None:
+    tree, note = NOTED[text]
+    parsed = read(text)
+    assert parsed.tree == tree
+    assert any(note in said for said in parsed.notes), parsed.notes
+
+
+def test_bare_words_must_match_where_the_caller_wants_it() -> None:
+    assert read_query("tax fraud the", NOW, words_must_match=True).tree == AllOf((TAX, FRAUD, Word("the")))
+
+
+UNDERSTOOD = {
+    "": "All records.",
+    "fraud": "Records with “fraud”.",
+    "tax fraud": "Records with any of “tax” and “fraud”; those with more of them come first.",
+    "the tax fraud": "Records with any of “tax” and “fraud”; those with more of them come first, and “the” helps.",
+    "fraud organisation:hmrc": ("Records where an organisation is “hmrc”; those that also have “fraud” come first."),
+    "-organisation:x": "All records but those where an organisation is “x”.",
+    "-aa -bb": "All records but those with “aa” and those with “bb”.",
+    "tax -fraud": "Records with “tax”, but not those with “fraud”.",
+    "aa OR bb AND NOT cc": "Records with “aa” or (with “bb” and not with “cc”).",
+    "licence:* year:[2015 TO *]": "Records where the licence is stated and where a year covered is from 2015.",
+    'title:frau* "tax fraud"': "Records with words beginning with “frau” in the title and with the phrase “tax fraud”.",
+    " ".join(f"w{n}" for n in range(15)): (
+        "Records with any of “w0”, “w1”, “w2”, “w3”, “w4”, “w5”, “w6”, “w7”, “w8”, “w9”, “w10”, “w11” and 3 more; "
+        "those with more of them come first."
+    ),
+}
+
+
+@pytest.mark.parametrize("text", UNDERSTOOD, ids=lambda text: str(text)[:30])
+def test_the_page_can_say_how_it_was_understood(text: str) -> None:
+    assert read(text).understood == UNDERSTOOD[text]
