@@ -1,0 +1,1 @@
+"""The catalogue: organisations, datasets, search, formats and harvest."""

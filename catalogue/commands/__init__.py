@@ -1,0 +1,1 @@
+"""The commands of the catalogue, and what every command of the program shares."""

@@ -1,0 +1,20 @@
+"""The group `gazette catalogue`."""
+
+import click
+
+from catalogue.commands.catalogue_harvest import harvest_commands
+from catalogue.commands.catalogue_import import add_command, import_command
+from catalogue.commands.catalogue_search import reindex_command, search_command
+from catalogue.commands.catalogue_show import show_command
+
+
+@click.group("catalogue")
+def catalogue_commands() -> None:
+    """The catalogue of datasets: search, show, add, import and harvest.
+
+    Example: gazette catalogue search "school exclusions"
+    """
+
+
+for command in (search_command, show_command, add_command, import_command, harvest_commands, reindex_command):
+    catalogue_commands.add_command(command)

@@ -1,0 +1,121 @@
+"""What the search hears of a dataset."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from catalogue.datasets.models import CataloguedResource
+from catalogue.formats.media_types import format_name
+from catalogue.licences import licence_code
+from catalogue.organisations.models import Organisation
+from catalogue.search.document import SearchDocument
+from schemas.canonical import Json
+from schemas.codelists import title_of
+from schemas.dates import first_day, is_date, last_day
+
+_MOST_YEARS = 200
+
+
+def dataset_search_id(resource: CataloguedResource) -> str:
+    """The id of a dataset in the index."""
+    return f"dataset:{resource.id}"
+
+
+def dataset_search_document(resource: CataloguedResource) -> SearchDocument:
+    """A dataset as the index holds it: stored words for the list of results, and everything it can be found by."""
+    document = resource.document
+    publisher = resource.publisher
+    licences = [document.get("licence"), *(form.get("licence") for form in document.get("distribution", []))]
+    return SearchDocument(
+        id=dataset_search_id(resource),
+        revision=resource.revision,
+        kind=resource.kind,
+        title=resource.title,
+        summary=document.get("description", ""),
+        text=" \n".join(_words(document)),
+        address=resource.address,
+        organisations=(publisher.slug,) if publisher else (),
+        organisation_names=(publisher.name,) if publisher else (),
+        organisation_aliases=aliases_of([publisher] if publisher else []),
+        themes=tuple(document.get("theme", ())),
+        purposes=(),
+        keywords=tuple(document.get("keyword", ())),
+        formats=formats_of(document),
+        access=resource.access_rights,
+        licence=next((code for licence in licences if (code := licence_code(licence))), None),
+        years=years_covered(document.get("temporal", ())),
+        powers=(),
+        places=tuple(place["name"] for place in document.get("spatial", ()) if "name" in place),
+        state=resource.state,
+        issued=resource.issued,
+        modified=resource.modified,
+        recorded_at=resource.metadata_modified_at.isoformat(),
+    )
+
+
+def aliases_of(bodies: Iterable[Organisation]) -> tuple[str, ...]:
+    """What else some organisations are called than by their names."""
+    return tuple(dict.fromkeys(name.name for body in bodies for name in body.names if name.name != body.name))
+
+
+def formats_of(document: Json) -> tuple[str, ...]:
+    """The formats a dataset can be had in, each once, as people call them."""
+    names = (format_name(form.get("format"), form.get("mediaType")) for form in document.get("distribution", ()))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def years_covered(periods: Iterable[Json]) -> tuple[int, ...]:
+    """The years that stated periods cover; an open or over-long period counts only the ends it states."""
+    years: set[int] = set()
+    for period in periods:
+        ends = [period[name] for name in ("start", "end") if is_date(period.get(name, ""))]
+        if not ends:
+            continue
+        first, last = first_day(ends[0]).year, last_day(ends[-1]).year
+        if len(ends) == 2 and 0 <= last - first <= _MOST_YEARS:
+            years.update(range(first, last + 1))
+        else:
+            years.update((first, last))
+    return tuple(sorted(years))
+
+
+def _words(document: Json) -> Iterator[str]:
+    yield from (document.get("identifier", ""), *document.get("alternativeTitle", ()), *document.get("keyword", ()))
+    stated = document.get("publisher", {})
+    yield from (stated.get("name", ""), *stated.get("partOf", ()))
+    yield from (title_of("theme", code) for code in document.get("theme", ()))
+    yield from document.get("sourceTheme", ())
+    yield from (
+        document.get("rights", ""),
+        *document.get("accessRequest", {}).values(),
+        *document.get("legalBasis", ()),
+    )
+    yield from (place.get("name", "") for place in document.get("spatial", ()))
+    for form in document.get("distribution", ()):
+        yield from (form.get("title", ""), form.get("description", ""), form.get("format", ""))
+
+
+class DatasetDocuments:
+    """Every dataset that belongs into the index, for a rebuild and for finding drift."""
+
+    prefix = "dataset:"
+
+    def documents(self, session: Session, ids: Collection[str] | None) -> Iterator[SearchDocument]:
+        """The search documents of all active datasets, or of those with these index ids."""
+        query = (
+            select(CataloguedResource)
+            .where(CataloguedResource.state == "active")
+            .options(selectinload(CataloguedResource.publisher).selectinload(Organisation.names))
+            .order_by(CataloguedResource.id)
+        )
+        if ids is not None:
+            query = query.where(CataloguedResource.id.in_([number.removeprefix(self.prefix) for number in ids]))
+        for resource in session.scalars(query.execution_options(yield_per=500)):
+            yield dataset_search_document(resource)
+
+    def revisions(self, session: Session) -> Iterator[tuple[str, int]]:
+        """The index id and revision of every active dataset."""
+        query = select(CataloguedResource.id, CataloguedResource.revision).where(CataloguedResource.state == "active")
+        for number, revision in session.execute(query.execution_options(yield_per=5000)):
+            yield f"{self.prefix}{number}", revision

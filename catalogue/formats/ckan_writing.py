@@ -1,0 +1,203 @@
+"""CKAN: one document written as a package, with every member that CKAN's own answers have. `ckan` reads them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from catalogue.formats.converted import Losses, ToFormat
+from catalogue.formats.members import with_stated
+from catalogue.licences import licence_code, licence_title
+from schemas.canonical import Json
+from schemas.checking import is_web_address
+from schemas.codelists import codelist
+
+_CARRIED = (
+    *("accessRights", "accrualPeriodicity", "conformsTo", "contactPoint", "description", "distribution", "extras"),
+    *("identifier", "issued", "keyword", "kind", "landingPage", "language", "licence", "modified", "page"),
+    *("provenance", "publisher", "rights", "schemaVersion", "sourceTheme", "spatial", "temporal", "theme", "title"),
+    "version",
+)
+_TYPES = {"dataset": "dataset", "dataset-series": "dataset_series", "data-service": "dataset"}
+_FORM_NAMES = {
+    "identifier": "id",
+    "title": "name",
+    "description": "description",
+    "format": "format",
+    "mediaType": "mimetype",
+    "byteSize": "size",
+    "licence": "license",
+    "rights": "rights",
+    "issued": "issued",
+    "modified": "modified",
+    "language": "language",
+    "conformsTo": "conforms_to",
+}
+_EMPTY_RESOURCE: Json = {
+    "description": None,
+    "format": "",
+    "hash": "",
+    "id": None,
+    "last_modified": None,
+    "mimetype": None,
+    "name": None,
+    "resource_type": None,
+    "size": None,
+    "state": "active",
+    "url": "",
+    "url_type": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRecord:
+    """What a package says beyond its document: its number and short name, when the record was made and changed."""
+
+    id: str
+    name: str
+    created: str
+    modified: str
+    organisation: Mapping[str, str]
+
+
+def dataset_to_ckan(document: Json, record: PackageRecord, contact: Mapping[str, str] | None = None) -> ToFormat:
+    """A document as `package_show` of CKAN 2.11 gives it. `contact` is what may be told of its contact.
+
+    `record.organisation` has `id`, `name` (the short name) and `title`, or is empty. The warnings name all that CKAN
+    has no place for.
+    """
+    losses = Losses("CKAN")
+    losses.rest_lost(document, _CARRIED)
+    if "partOf" in document.get("publisher", {}):
+        losses.lost("publisher", "CKAN has no place for the bodies that the publisher belongs to.")
+    keywords = document.get("keyword", [])
+    forms = document.get("distribution", [])
+    package: Json = {
+        "id": record.id,
+        "name": record.name,
+        "title": document["title"],
+        "notes": document.get("description"),
+        "url": document.get("landingPage"),
+        "version": document.get("version"),
+        "type": _TYPES[document.get("kind", "dataset")],
+        "state": "active",
+        "private": False,
+        "author": None,
+        "author_email": None,
+        "maintainer": (contact or {}).get("name"),
+        "maintainer_email": (contact or {}).get("email"),
+        **_licence(document.get("licence")),
+        "metadata_created": record.created,
+        "metadata_modified": record.modified,
+        "organization": {**record.organisation, "type": "organization", "state": "active", "is_organization": True}
+        if record.organisation
+        else None,
+        "owner_org": record.organisation.get("id"),
+        "num_tags": len(keywords),
+        "num_resources": len(forms),
+        "tags": [_tag(keyword) for keyword in keywords],
+        "groups": [{"name": theme, "title": theme} for theme in document.get("sourceTheme", ())],
+        "resources": [_resource(form, position, record.id, losses) for position, form in enumerate(forms)],
+        "extras": [{"key": key, "value": value} for key, value in sorted(_extras(document, losses).items())],
+        "relationships_as_subject": [],
+        "relationships_as_object": [],
+    }
+    _write_back_resources(package["resources"], document.get("extras", {}).get("distribution", []))
+    return ToFormat(package, tuple(losses.problems))
+
+
+def _licence(licence: str | None) -> Json:
+    if licence is None:
+        return {"license_id": "notspecified", "license_title": "License not specified", "license_url": None}
+    code = licence_code(licence)
+    address = licence if is_web_address(licence) else None
+    return {"license_id": code or licence, "license_title": licence_title(licence), "license_url": address}
+
+
+def _tag(keyword: str) -> Json:
+    return {"id": keyword, "name": keyword, "display_name": keyword, "state": "active", "vocabulary_id": None}
+
+
+def _resource(form: Json, position: int, package_id: str, losses: Losses) -> Json:
+    stated = {theirs: form[ours] for ours, theirs in _FORM_NAMES.items() if ours in form}
+    access, download = form.get("accessURL"), form.get("downloadURL")
+    resource = {**_EMPTY_RESOURCE, **stated, "package_id": package_id, "position": position}
+    resource |= with_stated(url=access or download, access_url=access if download else None, download_url=download)
+    if "checksum" in form:
+        resource |= {"hash": form["checksum"]["value"], "hash_algorithm": form["checksum"]["algorithm"]}
+    for name in ("describedBy", "describedByType"):
+        if name in form:
+            losses.lost("distribution", f"CKAN has no place for “{name}” of a distribution; it was left out.")
+    return resource
+
+
+def _extras(document: Json, losses: Losses) -> dict[str, str]:
+    """The extras, in ckanext-dcat's names where it has one. Lists and objects are written as JSON text."""
+    stated = with_stated(
+        identifier=document.get("identifier"),
+        publisher_name=document.get("publisher", {}).get("name"),
+        issued=document.get("issued"),
+        modified=document.get("modified"),
+        frequency=_same_as("accrual-periodicity", document.get("accrualPeriodicity")),
+        access_rights=_same_as("access-rights", document.get("accessRights")),
+        rights=document.get("rights"),
+        language=document.get("language"),
+        conforms_to=document.get("conformsTo"),
+        documentation=document.get("page"),
+        theme=None if "sourceTheme" in document else [_same_as("theme", code) for code in document.get("theme", ())],
+        **_periods(document, losses),
+        **_places(document, losses),
+    )
+    others = {name: value for name, value in document.get("extras", {}).items() if name != "distribution"}
+    return {name: _as_text(value) for name, value in {**stated, **others}.items()}
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _same_as(name: str, code: str | None) -> str | None:
+    entry = codelist(name).get(code or "")
+    return entry.same_as if entry else None
+
+
+def _periods(document: Json, losses: Losses) -> dict[str, str]:
+    periods = document.get("temporal", [])
+    if len(periods) > 1:
+        losses.lost("temporal", f"CKAN takes one period; {len(periods) - 1} more were left out.")
+    if not periods:
+        return {}
+    first = periods[0]
+    dates = {f"temporal_{end}": first[end] for end in ("start", "end") if end in first}
+    return dates or with_stated(temporal=first.get("text"))
+
+
+def _places(document: Json, losses: Losses) -> dict[str, str]:
+    """The first name, the first address and the first box, which are three extras in CKAN."""
+    places = document.get("spatial", [])
+    written: dict[str, str] = {}
+    left = 0
+    for place in places:
+        stated = with_stated(
+            spatial=_outline(place["bbox"]) if "bbox" in place else None,
+            spatial_text=place.get("name") or place.get("code"),
+            spatial_uri=place.get("uri"),
+        )
+        left += any(name in written for name in stated)
+        written = {**stated, **written}
+    if left:
+        losses.lost("spatial", f"CKAN takes one place of a kind; {left} more were left out.")
+    return written
+
+
+def _outline(box: list[str]) -> str:
+    west, south, east, north = (float(edge) for edge in box)
+    corners = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return json.dumps({"type": "Polygon", "coordinates": [corners]})
+
+
+def _write_back_resources(resources: list[Json], left: list[Json]) -> None:
+    for item in left:
+        position = item.get("position")
+        if isinstance(position, int) and position < len(resources):
+            rest = {name: value for name, value in item.items() if name != "position"}
+            resources[position] |= {name: value for name, value in rest.items() if not resources[position].get(name)}

@@ -1,0 +1,152 @@
+"""Reading a source's record member by member: nothing is taken for what it is not, nothing is dropped unsaid."""
+
+import re
+from collections.abc import Iterable
+
+from catalogue.formats.json_file import kind_of
+from catalogue.formats.markup import plain_text
+from schemas.canonical import Json
+from schemas.checking import is_web_address
+from schemas.cleaning import Cleaning
+from schemas.dates import read_date
+from schemas.errors import InvalidInput
+from schemas.problems import Problem, pointer_to
+
+_BASIC_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")  # ISO 8601, basic format
+
+MARKUP_READ = "markup (HTML) was read as the plain text it shows"
+
+
+class Members:
+    """One JSON object of a source. What was taken is gone from `rest`; what could not be read is put back into it.
+
+    Empty texts, lists and objects, and nulls, count as absent. `path` is where the object stands in its record;
+    `problems` and `cleanings` are shared with the record's other objects.
+    """
+
+    def __init__(
+        self, value: Json, path: tuple[str | int, ...], problems: list[Problem], cleanings: list[Cleaning]
+    ) -> None:
+        self.rest: Json = {name: item for name, item in value.items() if not _is_empty(item)}
+        self.path = path
+        self.problems = problems
+        self.cleanings = cleanings
+
+    def inside(self, value: Json, *path: str | int) -> "Members":
+        """An object that stands inside this one."""
+        return Members(value, (*self.path, *path), self.problems, self.cleanings)
+
+    def take(self, name: str) -> object:
+        """The value of a member, whatever it is; None where it is absent."""
+        return self.rest.pop(name, None)
+
+    def warn(self, name: str, message: str, advice: str = "") -> None:
+        """Tell of something that is no reason to refuse the record."""
+        pointer = pointer_to((*self.path, name))
+        self.problems.append(Problem(pointer, message, advice, title=name, severity="warning"))
+
+    def put_back(self, name: str, value: object, message: str, advice: str = "") -> None:
+        """Keep a value as the source gives it, because it cannot be read, and say so."""
+        self.rest[name] = value
+        self.warn(name, f"{message} It was kept as it is among the other statements.", advice)
+
+    def text(self, name: str) -> str | None:
+        """A text, without blanks around it. A number counts as its digits."""
+        value = self.take(name)
+        if value is None:
+            return None
+        text = self._as_text(name, value)
+        if text is None:
+            self.put_back(name, value, f"This is {kind_of(value)}; it must be text.")
+        return text or None
+
+    def plain(self, name: str) -> str | None:
+        """A text for readers: markup in it is read as the plain text it shows."""
+        text = self.text(name)
+        if text is None:
+            return None
+        plain, changed = plain_text(text)
+        if changed:
+            self.cleanings.append(Cleaning(pointer_to((*self.path, name)), MARKUP_READ))
+        return plain or None
+
+    def texts(self, name: str) -> list[str]:
+        """A list of texts in the source's order, each once. A single text counts as a list of one."""
+        value = self.take(name)
+        items = value if isinstance(value, list) else [] if value is None else [value]
+        found = [self._as_text(name, item) for item in items]
+        unread = [item for item, text in zip(items, found, strict=True) if text is None and not _is_empty(item)]
+        if unread:
+            self.put_back(name, unread, f"This holds {kind_of(unread[0])} where there must be text.")
+        return _each_once(text for text in found if text)
+
+    def word_set(self, name: str) -> list[str]:
+        """A list of texts whose order says nothing, as DCAT's keywords: sorted, so that a new order is no change."""
+        return sorted(self.texts(name), key=lambda text: (text.casefold(), text))
+
+    def address(self, name: str) -> str | None:
+        """A web address. What is none is kept among the other statements."""
+        text = self.text(name)
+        if text is None or is_web_address(text):
+            return text
+        self.put_back(name, text, f"“{_short(text)}” is not a whole web address.", "It must begin with http(s)://.")
+        return None
+
+    def addresses(self, name: str) -> list[str]:
+        """A list of web addresses. What is none is kept among the other statements."""
+        found = self.texts(name)
+        others = [text for text in found if not is_web_address(text)]
+        if others:
+            message = f"“{_short(others[0])}” is not a whole web address."
+            self.put_back(name, others, message, "It must begin with http(s)://.")
+        return [text for text in found if is_web_address(text)]
+
+    def date(self, name: str) -> str | None:
+        """A date. One that cannot be read is an error: the record is refused."""
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            return read_date(_BASIC_DATE.sub(r"\1-\2-\3", text))
+        except InvalidInput as error:
+            self.error(name, error)
+            return None
+
+    def error(self, name: str, error: InvalidInput) -> None:
+        """Tell of something for which the record is refused."""
+        self.problems.append(Problem(pointer_to((*self.path, name)), error.message, error.advice, title=name))
+
+    def whole_number(self, name: str) -> int | None:
+        """A whole number of at least 0, also where it is written as text."""
+        value = self.take(name)
+        text = str(value).strip() if isinstance(value, int | float | str) and not isinstance(value, bool) else ""
+        if text.removesuffix(".0").isdecimal():
+            return int(text.removesuffix(".0"))
+        if value is not None:
+            self.put_back(name, value, f"“{_short(str(value))}” is not a whole number.")
+        return None
+
+    def _as_text(self, name: str, value: object) -> str | None:
+        if isinstance(value, str):
+            return value.strip()
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            self.warn(name, f"This is the number {value}; it was read as text.", "Write it in quotation marks.")
+            return str(value)
+        return None
+
+
+def with_stated(**values: object) -> Json:
+    """A JSON object of the values that are stated: without None, empty texts and empty lists."""
+    return {name: value for name, value in values.items() if not _is_empty(value)}
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value == [] or value == {} or (isinstance(value, str) and not value.strip())
+
+
+def _each_once(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "…"

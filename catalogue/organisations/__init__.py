@@ -1,0 +1,1 @@
+"""Organisations: who publishes, sends and receives; their names, identifiers and places."""

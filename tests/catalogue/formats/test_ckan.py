@@ -1,0 +1,284 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalogue.datasets.record import check_dataset
+from catalogue.formats.ckan import dataset_from_ckan, why_not_taken
+from catalogue.formats.ckan_feed import read_ckan, read_package
+from catalogue.formats.ckan_writing import PackageRecord, dataset_to_ckan
+from schemas.errors import InvalidInput
+from schemas.problems import errors_in
+
+NUMBER = "0d6f9f2a-6a0e-4c33-9a3a-1b1f0a3f2c11"
+
+
+def package(**members: object) -> dict[str, Any]:
+    return {"id": NUMBER, "name": "bridges", "title": "Bridges", "state": "active", "private": False, **members}
+
+
+def extras(**values: str) -> list[dict[str, str]]:
+    return [{"key": key, "value": value} for key, value in values.items()]
+
+
+def document(**members: object) -> dict[str, Any]:
+    result = dataset_from_ckan(package(**members))
+    assert errors_in((*result.problems, *check_dataset(result.document))) == []
+    return result.document
+
+
+def test_a_full_package_is_read_member_by_member() -> None:
+    found = document(
+        notes="What *inspectors* found.",
+        version="2",
+        url="https://bridges.example/",
+        license_id="cc-by",
+        license_title="Creative Commons Attribution",
+        license_url="https://creativecommons.org/licenses/by/4.0/",
+        organization={"id": "o", "name": "office", "title": "Office of Bridges"},
+        tags=[{"name": "roads", "display_name": "Roads"}, {"name": "bridges"}],
+        groups=[{"name": "transport", "title": "Transport"}],
+        resources=[
+            {"id": "r2", "position": 1, "url": "https://bridges.example/b", "format": "HTML", "state": "active"},
+            {
+                "id": "r1",
+                "position": 0,
+                "name": "Findings",
+                "url": "https://bridges.example/a.csv",
+                "url_type": "upload",
+                "mimetype": "text/csv",
+                "size": "120",
+                "hash": "md5:00ff",
+                "last_modified": "2024-05-01T10:00:00.000001",
+            },
+        ],
+        extras=extras(
+            issued="2020-01-01",
+            modified="2024-05-01",
+            frequency="http://publications.europa.eu/resource/authority/frequency/ANNUAL",
+            access_rights="http://publications.europa.eu/resource/authority/access-right/RESTRICTED",
+            temporal_start="2019",
+            temporal_end="2020",
+            spatial='{"type": "Point", "coordinates": [1, 2]}',
+            spatial_text="Wales",
+            language='["en", "cy"]',
+            bridge_count="7",
+        ),
+    )
+    assert found == {
+        "schemaVersion": "0.1.0",
+        "kind": "dataset",
+        "identifier": NUMBER,
+        "title": "Bridges",
+        "description": "What *inspectors* found.",
+        "publisher": {"name": "Office of Bridges"},
+        "keyword": ["bridges", "Roads"],
+        "theme": ["transport"],
+        "sourceTheme": ["Transport"],
+        "accessRights": "restricted",
+        "licence": "https://creativecommons.org/licenses/by/4.0/",
+        "issued": "2020-01-01",
+        "modified": "2024-05-01",
+        "accrualPeriodicity": "annual",
+        "version": "2",
+        "landingPage": "https://bridges.example/",
+        "language": ["en", "cy"],
+        "temporal": [{"start": "2019", "end": "2020"}],
+        "spatial": [{"bbox": ["1", "2", "1", "2"]}, {"name": "Wales"}],
+        "distribution": [
+            {
+                "identifier": "r1",
+                "title": "Findings",
+                "accessURL": "https://bridges.example/a.csv",
+                "downloadURL": "https://bridges.example/a.csv",
+                "mediaType": "text/csv",
+                "byteSize": 120,
+                "modified": "2024-05-01T10:00:00.000001",
+                "checksum": {"algorithm": "md5", "value": "00ff"},
+            },
+            {"identifier": "r2", "accessURL": "https://bridges.example/b", "format": "HTML"},
+        ],
+        "extras": {"bridge_count": "7", "spatial": {"type": "Point", "coordinates": [1, 2]}},
+        "provenance": {"source": "imported"},
+    }
+
+
+def test_what_the_portal_counts_or_touches_is_no_content() -> None:
+    touched = {
+        "metadata_modified": "2026-11-21T23:00:10.407494",
+        "metadata_created": "2020-01-01",
+        "num_resources": 3,
+        "tracking_summary": {"total": 7},
+        "pageviews_last_14_days": 12,
+        "total_res_downloads": 171,
+        "creator_user_id": NUMBER,
+        "relationships_as_subject": [],
+        "extras": extras(harvest_object_id="1", harvest_source_title="x"),
+    }
+    assert document(**touched) == document()
+
+
+def test_the_order_of_tags_and_groups_says_nothing() -> None:
+    one = document(tags=[{"name": "a"}, {"name": "b"}], groups=[{"title": "x"}, {"title": "y"}])
+    other = document(tags=[{"name": "b"}, {"name": "a"}], groups=[{"title": "y"}, {"title": "x"}])
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("members", "contact"),
+    [
+        (
+            {"maintainer": "Jo", "maintainer_email": "jo@b.example", "author": "Al"},
+            {"name": "Jo", "email": "jo@b.example"},
+        ),
+        ({"author": "desk@b.example"}, {"email": "desk@b.example"}),
+        ({"maintainer": NUMBER, "maintainer_email": None}, {}),
+        ({"maintainer": "Jo", "maintainer_email": "by phone"}, {"name": "Jo"}),
+        (
+            {"extras": extras(contact_name="Desk", contact_email="mailto:desk@b.example"), "author": "Jo"},
+            {"name": "Desk", "email": "desk@b.example"},
+        ),
+    ],
+)
+def test_a_person_goes_into_the_contact_and_never_into_the_document(members: Any, contact: dict[str, str]) -> None:
+    result = dataset_from_ckan(package(**members))
+    assert result.contact == contact
+    assert not {"Jo", "Al", "Desk"} & set(json.dumps(result.document).replace('"', " ").split())
+
+
+@pytest.mark.parametrize(
+    ("members", "licence"),
+    [
+        ({"license_id": "cc-by", "license_title": "CC BY"}, "cc-by"),
+        ({"license_id": "other-pd", "license_title": "Other (Public Domain)"}, "Other (Public Domain)"),
+        ({"license_id": "notspecified", "license_title": "License not specified"}, None),
+        ({"license_title": "My own terms"}, "My own terms"),
+        ({}, None),
+    ],
+)
+def test_licences_are_named_as_well_as_they_can_be(members: Any, licence: str | None) -> None:
+    assert document(**members).get("licence") == licence
+
+
+def test_the_publisher_of_the_record_goes_before_the_portals_organisation() -> None:
+    body = {"name": "office", "title": "Office"}
+    assert document(organization=body)["publisher"] == {"name": "Office"}
+    stated = extras(publisher='{"@type": "org:Organization", "name": "Real Publisher"}')
+    assert document(organization=body, extras=stated)["publisher"] == {"name": "Real Publisher"}
+
+
+def test_dates_that_are_none_are_errors() -> None:
+    result = dataset_from_ckan(package(extras=extras(issued="31/02/2019", temporal_end="31/02/2019")))
+    assert [problem.title for problem in errors_in(result.problems)] == ["issued", "temporal_end"]
+
+
+@pytest.mark.parametrize(
+    ("members", "why"),
+    [
+        ({"private": True}, "private"),
+        ({"state": "draft"}, "a draft"),
+        ({"state": "deleted"}, "deleted"),
+        ({"type": "harvest"}, "the portal’s own setting of a harvest"),
+        ({}, None),
+    ],
+)
+def test_what_is_not_for_the_public_is_not_taken(members: Any, why: str | None) -> None:
+    assert why_not_taken(package(**members)) == why
+    read = read_package(package(**members), "record 1")
+    assert read.refused is (why is not None)
+    assert read.identifier == NUMBER
+
+
+def test_the_address_at_the_site_is_the_provenance() -> None:
+    read = read_package(package(), "record 1", "https://ckan.example/")
+    assert read.document is not None
+    assert read.document["provenance"]["sourceAddress"] == "https://ckan.example/dataset/bridges"
+
+
+@pytest.mark.parametrize(
+    ("data", "source", "places"),
+    [
+        (
+            {"help": "https://www.ckan.example/api/3/action/help_show?name=x", "success": True, "result": package()},
+            "ckan.example",
+            ["record 1"],
+        ),
+        (
+            {"success": True, "result": {"count": 2, "results": [package(), package()]}},
+            "given",
+            ["record 1", "record 2"],
+        ),
+        ([package()], "given", ["record 1"]),
+        (package(), "given", ["record 1"]),
+    ],
+)
+def test_answers_lists_and_single_packages_are_read(data: object, source: str, places: list[str]) -> None:
+    feed = read_ckan(json.dumps(data).encode(), "x.json", "" if source != "given" else source)
+    assert (feed.source, [read.place for read in feed.reads]) == (source, places)
+
+
+def test_one_package_a_line_is_read_as_ckanapi_writes_it() -> None:
+    lines = [json.dumps(package(id=str(number), organization={"name": "office"})) for number in range(3)]
+    feed = read_ckan("\n".join(lines).encode(), "dump.jsonl")
+    assert (feed.source, [read.place for read in feed.reads]) == ("office", ["line 1", "line 2", "line 3"])
+    cut = read_ckan("\n".join([lines[0], "{", lines[2]]).encode(), "dump.jsonl")
+    assert [(read.place, read.refused) for read in cut.reads] == [
+        ("line 1", False),
+        ("line 2", True),
+        ("line 3", False),
+    ]
+    assert "not JSON" in cut.reads[1].problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("data", "told"), [(b'{"a": 1}', "no CKAN packages"), (b"7", "no CKAN packages"), (b"{", "not JSON")]
+)
+def test_a_file_without_packages_is_told_so(data: bytes, told: str) -> None:
+    with pytest.raises(InvalidInput, match=told):
+        read_ckan(data, "x.json")
+
+
+def test_packages_that_do_not_say_whose_they_are_ask_for_it() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_ckan(json.dumps([package()]).encode(), "x.json")
+    assert "--source" in refused.value.advice
+
+
+def test_a_written_package_has_every_member_that_strict_clients_want() -> None:
+    found = document(resources=[{"url": "https://b.example/"}])
+    record = PackageRecord(NUMBER, "bridges", "2026-01-01T00:00:00", "2026-01-02T00:00:00", {})
+    written, _ = dataset_to_ckan(found, record)
+    wanted = (
+        "id name title notes license_id license_title tags metadata_created metadata_modified organization resources "
+        "private type author author_email maintainer maintainer_email state"
+    )
+    assert set(wanted.split()) <= set(written)
+    of_resource = "id position name description format mimetype size hash last_modified url resource_type"
+    assert set(of_resource.split()) <= set(written["resources"][0])
+
+
+def test_writing_names_what_ckan_cannot_carry() -> None:
+    found = {
+        "title": "Bridges",
+        "legalBasis": ["Bridges Act"],
+        "publisher": {"name": "Office", "partOf": ["Ministry"]},
+        "temporal": [{"start": "2019"}, {"text": "later"}],
+        "spatial": [{"name": "Wales"}, {"name": "England"}, {"bbox": ["1", "2", "3", "4"]}],
+        "distribution": [{"accessURL": "https://b.example/", "describedBy": "https://b.example/columns"}],
+    }
+    written, problems = dataset_to_ckan(found, PackageRecord(NUMBER, "bridges", "", "", {}))
+    assert {problem.title for problem in problems} == {"legalBasis", "publisher", "temporal", "spatial", "distribution"}
+    pairs = {pair["key"]: pair["value"] for pair in written["extras"]}
+    assert (pairs["spatial_text"], pairs["temporal_start"]) == ("Wales", "2019")
+    assert json.loads(pairs["spatial"])["type"] == "Polygon"
+
+
+def test_real_packages_of_another_portal_are_read(trial_data: Path) -> None:
+    path = trial_data / "datasets" / "hdx" / "unesco_dataset.json"
+    (read,) = read_ckan(path.read_bytes(), path.name).reads
+    assert read.document is not None
+    assert errors_in((*read.problems, *check_dataset(read.document))) == []
+    assert read.document["title"] == "Zimbabwe - Education Indicators"
+    assert len(read.document["distribution"]) == 9
+    assert not {"package_creator", "total_res_downloads"} & set(read.document["extras"])

@@ -1,0 +1,303 @@
+from typing import Any
+
+import pytest
+
+from catalogue.datasets.record import check_dataset
+from catalogue.formats.converted import FromSource
+from catalogue.formats.data_json import dataset_from_data_json
+from catalogue.formats.data_json_writing import dataset_to_data_json
+from schemas.problems import errors_in
+
+
+def record(**members: object) -> dict[str, Any]:
+    return {"title": "Bridges", "identifier": "b-1", "publisher": {"name": "Office of Bridges"}, **members}
+
+
+def read(**members: object) -> FromSource:
+    result = dataset_from_data_json(record(**members))
+    assert errors_in(check_dataset(result.document)) == []
+    return result
+
+
+def messages(result: FromSource) -> list[str]:
+    return [str(problem) for problem in result.problems]
+
+
+def test_a_full_record_is_read_member_by_member() -> None:
+    result = read(
+        **{"@type": "dcat:Dataset"},
+        description="What inspectors found.",
+        accessLevel="restricted public",
+        rights="Ask the office.",
+        keyword=["roads", "bridges", " roads"],
+        issued="2020",
+        modified="2024-05-01",
+        accrualPeriodicity="R/P3M",
+        temporal="2019-01-01/2023-12-31",
+        spatial="Wales",
+        language=["en-GB", "cy"],
+        license="https://creativecommons.org/licenses/by/4.0/",
+        landingPage="https://bridges.example/",
+        references=["https://bridges.example/guide"],
+        theme=["Transport", "Structures"],
+        isPartOf="inspections",
+        conformsTo="https://standards.example/inspection",
+        describedBy="https://bridges.example/columns",
+        describedByType="text/html",
+        publisher={
+            "name": "Office of Bridges",
+            "subOrganizationOf": {"name": "Ministry", "subOrganizationOf": {"name": "State"}},
+        },
+        distribution=[
+            {"@type": "dcat:Distribution", "downloadURL": "https://bridges.example/a.csv", "mediaType": "text/csv"}
+        ],
+        bureauCode=["020:00"],
+    )
+    assert result.problems == ()
+    assert result.document == {
+        "schemaVersion": "0.1.0",
+        "kind": "dataset",
+        "identifier": "b-1",
+        "title": "Bridges",
+        "description": "What inspectors found.",
+        "publisher": {"name": "Office of Bridges", "partOf": ["Ministry", "State"]},
+        "keyword": ["bridges", "roads"],
+        "theme": ["transport"],
+        "sourceTheme": ["Structures", "Transport"],
+        "accessRights": "restricted",
+        "rights": "Ask the office.",
+        "licence": "https://creativecommons.org/licenses/by/4.0/",
+        "issued": "2020",
+        "modified": "2024-05-01",
+        "accrualPeriodicity": "quarterly",
+        "temporal": [{"start": "2019-01-01", "end": "2023-12-31"}],
+        "spatial": [{"name": "Wales"}],
+        "language": ["en-GB", "cy"],
+        "landingPage": "https://bridges.example/",
+        "page": ["https://bridges.example/guide"],
+        "inSeries": ["inspections"],
+        "conformsTo": ["https://standards.example/inspection"],
+        "describedBy": "https://bridges.example/columns",
+        "describedByType": "text/html",
+        "distribution": [{"downloadURL": "https://bridges.example/a.csv", "mediaType": "text/csv"}],
+        "extras": {"bureauCode": ["020:00"]},
+        "provenance": {"source": "imported"},
+    }
+
+
+def test_a_person_goes_into_the_contact_and_never_into_the_document() -> None:
+    result = read(contactPoint={"fn": "Jo Bloggs", "hasEmail": "mailto:jo@bridges.example"}, author="Jo Bloggs")
+    assert result.contact == {"name": "Jo Bloggs", "email": "jo@bridges.example"}
+    assert "Jo" not in str(result.document)
+    assert messages(result) == [
+        "/author: This may name a person, so it was left out: what is kept here for ever names nobody."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("contact", "details", "told"),
+    [
+        ({"fn": "desk@b.example", "hasEmail": "mailto:desk@b.example"}, {"email": "desk@b.example"}, ""),
+        ({"fn": " Desk ", "hasEmail": " mailto: desk@b.example "}, {"name": "Desk", "email": "desk@b.example"}, ""),
+        (
+            {"fn": "Desk", "hasEmail": "a@b.example;c@d.example"},
+            {"name": "Desk", "email": "a@b.example"},
+            "2 addresses",
+        ),
+        ({"fn": "Desk", "hasEmail": "ask at the counter"}, {"name": "Desk"}, "not an e-mail address"),
+        ([{"fn": "First"}, {"fn": "Second"}], {"name": "First"}, "2 contacts"),
+        ("Jo Bloggs", {}, "no group of fields"),
+        (None, {}, ""),
+        ({}, {}, ""),
+    ],
+)
+def test_contacts_are_read_as_far_as_they_can_be(contact: object, details: object, told: str) -> None:
+    result = read(contactPoint=contact)
+    assert result.contact == details
+    assert "Jo" not in str(result.document)
+    assert [told in message for message in messages(result)] == ([True] if told else [])
+
+
+@pytest.mark.parametrize("date", ["31/02/2019", "2016/04/19", "2019-02-31", "soon", "2019-13"])
+@pytest.mark.parametrize("member", ["modified", "issued"])
+def test_a_date_that_is_none_is_an_error(member: str, date: str) -> None:
+    (problem,) = dataset_from_data_json(record(**{member: date})).problems
+    assert problem.severity == "error"
+    assert problem.pointer == f"/{member}"
+    assert date in problem.message
+    assert problem.advice
+
+
+def test_a_date_in_the_basic_format_is_a_date() -> None:
+    assert read(modified="20200908").document["modified"] == "2020-09-08"
+
+
+@pytest.mark.parametrize("interval", ["R/P1D", "P1D"])
+def test_an_interval_in_modified_says_how_often_and_not_when(interval: str) -> None:
+    document = read(modified=interval).document
+    assert document["accrualPeriodicity"] == "daily"
+    assert "modified" not in document
+
+
+def test_two_rhythms_that_disagree_are_told_and_both_kept() -> None:
+    result = read(modified="R/P1Y", accrualPeriodicity="R/P1D")
+    assert result.document["accrualPeriodicity"] == "daily"
+    assert result.document["extras"] == {"modified": "R/P1Y"}
+    assert "another rhythm" in messages(result)[0]
+
+
+def test_the_order_of_keywords_and_themes_says_nothing() -> None:
+    one = read(keyword=["b", "A", "c"], theme=["y", "x"]).document
+    other = read(keyword=["c", "A", "b", "b"], theme=["x", "y"]).document
+    assert one == other
+
+
+def test_markup_is_read_as_text_and_noted() -> None:
+    result = read(title="<i>Bridges</i>", description="<p>One</p><p>Two &amp; three</p>")
+    assert (result.document["title"], result.document["description"]) == ("Bridges", "One\n\nTwo & three")
+    assert [note.pointer for note in result.cleanings] == ["/title", "/description"]
+
+
+@pytest.mark.parametrize("nothing", [None, "", "  ", [], {}])
+@pytest.mark.parametrize(
+    "member", ["description", "keyword", "license", "modified", "spatial", "distribution", "theme", "odd"]
+)
+def test_what_is_empty_is_absent(member: str, nothing: object) -> None:
+    result = read(**{member: nothing})
+    assert result.document == read().document
+    assert result.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "pointer"),
+    [
+        ("landingPage", "www.bridges.example", "/landingPage"),
+        ("license", ["a", "list"], "/license"),
+        ("accessLevel", "ABIERTO", "/accessLevel"),
+        ("accrualPeriodicity", "eventual", "/accrualPeriodicity"),
+        ("spatial", "[[1, 2], [3, 4]]", "/spatial"),
+        ("title", ["not", "text"], "/title"),
+        ("references", ["ftp://bridges.example"], "/references"),
+        ("keyword", [{"deep": 1}], "/keyword"),
+    ],
+)
+def test_what_cannot_be_read_is_kept_as_it_is_and_told(member: str, value: object, pointer: str) -> None:
+    result = dataset_from_data_json(record(**{member: value}))
+    assert result.document["extras"] == {member: value}
+    (problem,) = result.problems
+    assert (problem.pointer, problem.severity) == (pointer, "warning")
+
+
+def test_numbers_are_read_as_text_and_told() -> None:
+    result = read(title=707)
+    assert result.document["title"] == "707"
+    assert "the number 707" in messages(result)[0]
+
+
+def test_a_licence_that_is_a_page_of_terms_is_kept_as_terms_of_access() -> None:
+    terms = "<p>You agree to everything.</p>" * 40
+    result = read(license=terms)
+    assert "licence" not in result.document
+    assert result.document["rights"].startswith("You agree to everything.\n")
+    assert "no address or name of a licence" in messages(result)[0]
+    kept_apart = read(license=terms, rights="Ask.").document
+    assert kept_apart["rights"] == "Ask."
+    assert kept_apart["extras"]["license"].startswith("You agree")
+
+
+def test_of_a_distribution_nothing_is_lost() -> None:
+    result = read(
+        distribution=[
+            {"downloadURL": "ftp://b.example/a.zip", "mediaType": "application/zip", "fileName": "a.zip"},
+            {"downloadURL": "ftp://b.example/only"},
+            "https://b.example/as-text",
+            {"accessURL": "https://b.example/", "byteSize": "5120", "license": "ODbL", "rights": 789},
+        ]
+    )
+    assert result.document["distribution"] == [
+        {"mediaType": "application/zip"},
+        {"accessURL": "https://b.example/", "byteSize": 5120, "licence": "ODbL", "rights": "789"},
+    ]
+    assert result.document["extras"]["distribution"] == [
+        {"position": 0, "members": {"downloadURL": "ftp://b.example/a.zip", "fileName": "a.zip"}},
+        {"members": {"downloadURL": "ftp://b.example/only"}},
+        {"value": "https://b.example/as-text"},
+    ]
+    assert [problem.pointer for problem in result.problems] == [
+        "/distribution/0/downloadURL",
+        "/distribution/1/downloadURL",
+        "/distribution",
+        "/distribution/3/rights",
+    ]
+
+
+def test_an_address_on_the_dataset_itself_is_a_distribution() -> None:
+    own = "https://bridges.example/page"
+    assert read(accessURL=own).document["distribution"] == [{"accessURL": own}]
+    once = read(accessURL=own, distribution=[{"accessURL": own, "title": "Page"}]).document
+    assert once["distribution"] == [{"accessURL": own, "title": "Page"}]
+
+
+def test_a_shape_gives_its_box_and_is_kept() -> None:
+    triangle = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [1, 3], [0, 0]]]}
+    document = read(spatial=triangle).document
+    assert document["spatial"] == [{"bbox": ["0", "0", "2", "3"]}]
+    assert document["extras"]["spatial"] == triangle
+
+
+@pytest.mark.parametrize("junk", [7, True, "text", [1], {"a": {"b": 1}}, 1.5])
+@pytest.mark.parametrize(
+    "member",
+    [
+        *(
+            "title",
+            "identifier",
+            "description",
+            "publisher",
+            "contactPoint",
+            "keyword",
+            "modified",
+            "temporal",
+            "spatial",
+        ),
+        *("license", "accessLevel", "distribution", "references", "language", "isPartOf", "accessURL", "theme"),
+    ],
+)
+def test_nothing_raises_whatever_stands_where(member: str, junk: object) -> None:
+    result = dataset_from_data_json(record(**{member: junk}))
+    if not errors_in(result.problems) and "title" in result.document:
+        assert errors_in(check_dataset(result.document)) == []
+
+
+def test_writing_names_what_the_format_cannot_carry() -> None:
+    document = {
+        "schemaVersion": "0.1.0",
+        "kind": "data-service",
+        "title": "Bridges",
+        "alternativeTitle": ["Pontydd"],
+        "accrualPeriodicity": "never",
+        "licence": "Crown copyright",
+        "temporal": [{"start": "2019"}, {"text": "now and then"}],
+        "conformsTo": ["a", "b"],
+        "distribution": [{"accessURL": "https://b.example/", "checksum": {"algorithm": "sha1", "value": "00"}}],
+        "provenance": {"source": "official"},
+    }
+    written, problems = dataset_to_data_json(document, {"address": "1 High Street"})
+    lost = {problem.title for problem in problems}
+    assert {"kind", "alternativeTitle", "accrualPeriodicity", "licence", "temporal", "conformsTo"} <= lost
+    assert {"distribution", "contactPoint", "description", "keyword", "modified", "publisher", "accessLevel"} <= lost
+    assert written == {
+        "@type": "dcat:Dataset",
+        "title": "Bridges",
+        "license": "Crown copyright",
+        "conformsTo": "a",
+        "temporal": "2019/..",
+        "distribution": [{"@type": "dcat:Distribution", "accessURL": "https://b.example/"}],
+    }
+
+
+def test_a_rhythm_fills_modified_as_the_standard_has_it() -> None:
+    written, _ = dataset_to_data_json({"title": "Bridges", "accrualPeriodicity": "weekly"})
+    assert (written["modified"], written["accrualPeriodicity"]) == ("R/P1W", "R/P1W")
+    dated, _ = dataset_to_data_json({"title": "Bridges", "accrualPeriodicity": "weekly", "modified": "2024"})
+    assert dated["modified"] == "2024"
