@@ -1,0 +1,1 @@
+"""The register of agreements by which one organisation shares data with another."""

@@ -1,0 +1,110 @@
+"""Appending events: one at a time, under one lock, without a gap."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from register.agreements.body import Body, Value, document_of
+from register.agreements.models import AgreementBody, AgreementEvent, RegisterHead
+from schemas.canonical import Json
+from schemas.clock import Clock
+from schemas.errors import Refused
+
+DEFAULT_PREFIX = "dg"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event before it is appended. `body` is the deal of the version it makes, where it makes one."""
+
+    agreement_id: str
+    event: str
+    version: int | None = None
+    body: Body | None = None
+    previous_body_sha256: str | None = None
+    schema_version: str | None = None
+    registered_on: datetime | None = None
+    effective: str | None = None
+    actor_organisation: str | None = None
+    source_entry: str | None = None
+
+
+def open_register(session: Session, prefix: str = DEFAULT_PREFIX) -> RegisterHead:
+    """Make the register's head row, once. Raises Refused where it exists with another prefix."""
+    head = session.get(RegisterHead, 1)
+    if head is None:
+        head = RegisterHead(id=1, prefix=prefix, next_serial=1, last_number=0, last_recorded_at=None)
+        session.add(head)
+        session.flush()
+    elif head.prefix != prefix:
+        raise Refused(
+            f"The register numbers its agreements {head.prefix}-1, {head.prefix}-2 and so on.",
+            "The prefix is fixed once and for ever.",
+        )
+    return head
+
+
+def locked_head(session: Session) -> RegisterHead:
+    """The head row, locked until the transaction ends. Raises Refused where there is no register yet."""
+    head = session.scalar(
+        select(RegisterHead).where(RegisterHead.id == 1).with_for_update().execution_options(populate_existing=True)
+    )
+    if head is None:
+        raise Refused("There is no register here yet.", "Run “gazette init” first.")
+    return head
+
+
+def next_agreement_id(head: RegisterHead) -> str:
+    """The next agreement's id, `{prefix}-{serial}`; the serial is used up."""
+    serial = head.next_serial
+    head.next_serial = serial + 1
+    return f"{head.prefix}-{serial}"
+
+
+def append(session: Session, head: RegisterHead, new: NewEvent, clock: Clock) -> AgreementEvent:
+    """Append one event behind the last. `head` is locked by the caller, who commits."""
+    now = clock()
+    if head.last_recorded_at is not None:
+        now = max(now, head.last_recorded_at)
+    if new.body is not None:
+        session.add(
+            AgreementBody(
+                sha256=new.body.sha256,
+                schema_version=new.schema_version or "",
+                sealed=[[value.pointer, value.salt, value.value] for value in new.body.values],
+            )
+        )
+        session.flush()
+    event = AgreementEvent(
+        number=head.last_number + 1,
+        agreement_id=new.agreement_id,
+        event=new.event,
+        version=new.version,
+        recorded_at=now,
+        registered_on=new.registered_on or now,
+        effective=new.effective,
+        actor_organisation=new.actor_organisation,
+        body_sha256=new.body.sha256 if new.body else None,
+        previous_body_sha256=new.previous_body_sha256,
+        schema_version=new.schema_version,
+        source_entry=new.source_entry,
+    )
+    session.add(event)
+    head.last_number = event.number
+    head.last_recorded_at = now
+    session.flush()
+    return event
+
+
+def events_of(session: Session, agreement_id: str) -> list[AgreementEvent]:
+    """Every event of an agreement, oldest first."""
+    query = select(AgreementEvent).where(AgreementEvent.agreement_id == agreement_id).order_by(AgreementEvent.number)
+    return list(session.scalars(query))
+
+
+def body_document(session: Session, sha256: str) -> Json:
+    """The document that a body holds."""
+    body = session.get_one(AgreementBody, sha256)
+    return document_of([Value(pointer, salt, value) for pointer, salt, value in body.sealed])

@@ -1,0 +1,95 @@
+"""The life of an agreement, pure: what its events make of it, and the state it is in at a moment.
+
+A date alone never makes an agreement active: where the source does not say when it ends, its state says so.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from schemas.canonical import Json
+from schemas.dates import first_day, last_day
+
+VERSION_EVENTS = frozenset({"signed", "amended", "corrected", "party-acceded", "party-left"})
+"""The events that make a version."""
+
+_STANDING_AFTER: Mapping[str, str] = {
+    "proposed": "proposed",
+    "rejected": "rejected",
+    "signed": "signed",
+    "suspended": "suspended",
+    "resumed": "signed",
+    "terminated": "ended",
+    "withdrawn": "withdrawn",
+}
+"""The standing that an event leads to; events not named here leave it as it is."""
+
+
+class EventFacts(Protocol):
+    """What the fold needs to know of an event."""
+
+    number: int
+    event: str
+    version: int | None
+    body_sha256: str | None
+    recorded_at: datetime
+    registered_on: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An agreement as its events leave it."""
+
+    document: Json
+    standing: str
+    version: int
+    last_event: int
+    registered_on: datetime
+    changed_at: datetime
+
+
+def fold(events: Iterable[EventFacts], body: Callable[[str], Json]) -> Record:
+    """The present record of one agreement from all its events, oldest first.
+
+    `body` gives a body's document by its hash. Raises ValueError where no event makes a version.
+    """
+    record: Record | None = None
+    for event in events:
+        standing = _STANDING_AFTER.get(event.event, record.standing if record else "")
+        if event.event in VERSION_EVENTS and event.body_sha256 is not None:
+            document, version = body(event.body_sha256), event.version or 0
+        elif record is not None:
+            document, version = record.document, record.version
+        else:
+            raise ValueError(f"event {event.number} ({event.event}) comes before any version")
+        first = min(record.registered_on, event.registered_on) if record else event.registered_on
+        record = Record(document, standing, version, event.number, first, event.recorded_at)
+    if record is None:
+        raise ValueError("an agreement without events")
+    return record
+
+
+def state_on(
+    standing: str, effective_from: str | None, ends_on: str | None, end_condition: Json | None, day: date
+) -> str:
+    """The state (a code of agreement-state) on a day, from what events decided and what the record's dates say.
+
+    `end_condition` is the group of fields that says what ends the agreement where no day does.
+    """
+    if standing not in {"signed", "suspended"}:
+        return standing
+    if ends_on and last_day(ends_on) < day:
+        return "ended"
+    if standing == "suspended":
+        return standing
+    if effective_from and first_day(effective_from) > day:
+        return "signed"
+    if effective_from and (ends_on or end_condition):
+        return "in-force"
+    return "dates-not-stated"
+
+
+def state_of(document: Json, standing: str, day: date) -> str:
+    """The state of a record on a day."""
+    return state_on(standing, document.get("effectiveFrom"), document.get("endsOn"), document.get("endCondition"), day)

@@ -1,0 +1,123 @@
+"""The tables of the register.
+
+Events and bodies are the record: they are added and never changed (triggers of the database refuse it). All other
+tables are read out of them by `projection` and can be made anew at any time.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalogue.organisations.models import Organisation
+from schemas.database.base import Base
+
+
+class RegisterHead(Base):
+    """The one row that every append locks: the id prefix, the next serial, and the last event's number and time."""
+
+    __tablename__ = "register_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    prefix: Mapped[str]
+    next_serial: Mapped[int]
+    last_number: Mapped[int]
+    last_recorded_at: Mapped[datetime | None]
+
+
+class AgreementBody(Base):
+    """A sealed body by its hash: a list of [pointer, salt, value]."""
+
+    __tablename__ = "agreement_body"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    schema_version: Mapped[str]
+    sealed: Mapped[list[Any]]
+
+
+class AgreementEvent(Base):
+    """One event in the life of an agreement (codes: agreement-event). `number` counts all events without a gap.
+
+    `recorded_at` is our clock at appending, never earlier than the event before; `registered_on` the moment it first
+    stood in a public register (for an import: the source's entry time); `effective` the day it applies from.
+    `source_entry` names the entry of the source it was read from, so that a second import knows it again.
+    """
+
+    __tablename__ = "agreement_event"
+    __table_args__ = (
+        UniqueConstraint("agreement_id", "source_entry"),
+        UniqueConstraint("agreement_id", "version"),
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    agreement_id: Mapped[str]
+    event: Mapped[str]
+    version: Mapped[int | None]
+    recorded_at: Mapped[datetime]
+    registered_on: Mapped[datetime]
+    effective: Mapped[str | None]
+    actor_organisation: Mapped[str | None]
+    body_sha256: Mapped[str | None] = mapped_column(ForeignKey("agreement_body.sha256"))
+    previous_body_sha256: Mapped[str | None]
+    schema_version: Mapped[str | None]
+    source_entry: Mapped[str | None]
+
+
+class Agreement(Base):
+    """An agreement as it now stands: a projection of its events.
+
+    `standing` is what events alone decide (`signed`, `suspended`, `withdrawn`…); what the clock decides is computed
+    when read, from `effective_from` and `ends_on`.
+    """
+
+    __tablename__ = "agreement"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    serial: Mapped[int] = mapped_column(unique=True)
+    title: Mapped[str]
+    standing: Mapped[str]
+    version: Mapped[int]
+    document: Mapped[dict[str, Any]]
+    content_sha256: Mapped[str]
+    last_event: Mapped[int]
+    effective_from: Mapped[str | None]
+    ends_on: Mapped[str | None]
+    next_review_on: Mapped[str | None]
+    registered_on: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    parties: Mapped[list["AgreementParty"]] = relationship(
+        order_by="AgreementParty.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def address(self) -> str:
+        """Its address on this site."""
+        return f"/agreements/{self.id}"
+
+
+class AgreementParty(Base):
+    """A party of an agreement's present version, with the organisation it was found to be."""
+
+    __tablename__ = "agreement_party"
+
+    agreement_id: Mapped[str] = mapped_column(ForeignKey("agreement.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    sends: Mapped[bool]
+    receives: Mapped[bool]
+
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class AgreementNumber(Base):
+    """What another list calls an agreement. No two agreements share a number."""
+
+    __tablename__ = "agreement_number"
+    __table_args__ = (Index(None, "agreement_id"),)
+
+    scheme: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    agreement_id: Mapped[str] = mapped_column(ForeignKey("agreement.id"))
