@@ -1,0 +1,1 @@
+"""The sample datasets: one YAML file for each publisher or theme."""

@@ -1,0 +1,1 @@
+"""The sample agreements: one YAML file for each register or subject."""
