@@ -1,0 +1,128 @@
+"""The site as it is really served: gunicorn with its workers, and the process that keeps the index."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.services.commands import Gazette
+
+DEADLINE_SECONDS = 60
+
+DATASET = """
+schemaVersion: "0.1.0"
+kind: dataset
+identifier: wells-1
+title: Wells of the county
+provenance: {source: official}
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_ready(process: subprocess.Popen[str], site: str) -> None:
+    until = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            pytest.fail(f"the server ended: {process.communicate()}")
+        try:
+            if httpx.get(f"{site}/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    pytest.fail("the server was not ready in time")
+
+
+def wait_for_text(url: str, text: str) -> httpx.Response:
+    until = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < until:
+        answer = httpx.get(url)
+        if text in answer.text:
+            return answer
+        time.sleep(0.1)
+    pytest.fail(f"“{text}” never stood on {url}")
+
+
+def test_serve_keeps_the_index_up_to_date_whoever_writes(
+    gazette: Gazette, processes: list[subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    assert gazette("init").code == 0
+    port = free_port()
+    site = f"http://127.0.0.1:{port}"
+    server = gazette.start("serve", "--port", str(port))
+    processes.append(server)
+    wait_until_ready(server, site)
+    record = tmp_path / "wells.yaml"
+    record.write_text(DATASET, encoding="utf-8")
+    assert gazette("catalogue", "add", record).code == 0
+    wait_for_text(f"{site}/search?q=wells", "Wells of the county")
+    assert httpx.get(f"{site}/datasets/wells-of-the-county").status_code == 200
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(timeout=30) == 0
+
+
+def test_a_port_that_is_taken_is_told_with_what_to_do(gazette: Gazette) -> None:
+    gazette("init")
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        ended = gazette("serve", "--port", str(holder.getsockname()[1]))
+    assert ended.code == 1
+    assert "--port" in ended.stderr
+
+
+def test_the_indexer_does_not_outlive_a_killed_server(gazette: Gazette, processes: list[subprocess.Popen[str]]) -> None:
+    gazette("init")
+    port = free_port()
+    server = gazette.start("serve", "--port", str(port))
+    processes.append(server)
+    wait_until_ready(server, f"http://127.0.0.1:{port}")
+    group = os.getpgid(server.pid)
+    server.kill()
+    server.communicate()
+    until = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < until:
+        if not [p for p in Path("/proc").glob("[0-9]*/stat") if _group_of(p) == group]:
+            return
+        time.sleep(0.1)
+    pytest.fail("processes of the killed server went on")
+
+
+def _group_of(stat: Path) -> int:
+    try:
+        fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return 0 if fields[0] == "Z" else int(fields[2])
+
+
+def test_demo_says_on_every_page_that_these_are_samples(
+    gazette: Gazette, processes: list[subprocess.Popen[str]]
+) -> None:
+    port = free_port()
+    site = f"http://127.0.0.1:{port}"
+    demo = gazette.start("demo", "--port", str(port))
+    processes.append(demo)
+    wait_until_ready(demo, site)
+    found = wait_for_text(f"{site}/search?q=fraud", "results")
+    assert "/agreements/" in found.text
+    assert "/datasets/" in found.text
+    for path in ("/", "/search?q=fraud", "/datasets", "/agreements", "/organisations", "/agreements/dg-1", "/nothing"):
+        page = httpx.get(site + path)
+        assert page.headers["X-Robots-Tag"].startswith("noindex")
+        assert "sample" in page.text.lower()
+    demo.send_signal(signal.SIGINT)
+    out, err = demo.communicate(timeout=30)
+    folder = next(line for line in out.splitlines() if "data folder is" in line).split()[4]
+    assert not Path(folder).exists()
+    assert "Traceback" not in err

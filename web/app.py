@@ -1,0 +1,97 @@
+"""The web application, made by a factory: nothing happens when this module is imported."""
+
+from flask import Flask, Response, request
+from jinja2 import StrictUndefined
+
+from catalogue.licences import licence_title
+from schemas.clock import Clock
+from schemas.codelists import title_of
+from schemas.database.engine import Database
+from schemas.settings import Settings
+from web import context, headers
+from web.components import govuk_components
+from web.context import EngineOpener, WebContext
+from web.pages import agreements, datasets, errors, home, organisations, search, service, static
+from web.presentation.dates import show_date, show_moment, show_period
+from web.presentation.kinds import kind_colour, kind_title
+from web.presentation.record import external_number
+from web.presentation.search import asked_address, page_items, path_address
+from web.presentation.words import (
+    count_of,
+    is_link,
+    lower_first,
+    sentence,
+    shorten,
+    show_address,
+    show_number,
+    show_some,
+)
+
+BLUEPRINTS = (
+    home.blueprint,
+    search.blueprint,
+    datasets.blueprint,
+    agreements.blueprint,
+    organisations.blueprint,
+    service.blueprint,
+    static.blueprint,
+)
+"""Every page there is. All of them are public and only read."""
+
+
+def create_app(settings: Settings, database: Database, engine_opener: EngineOpener, clock: Clock) -> Flask:
+    """The application on an open database; `engine_opener` opens the search index when it is first asked for."""
+    app = Flask(__name__, static_folder=None)
+    app.url_map.strict_slashes = False
+    context.install(app, WebContext(settings, database, engine_opener, clock))
+    _prepare_templates(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    errors.register(app)
+    app.after_request(_cacheable)
+    headers.add_headers(app, samples=settings.samples)
+    return app
+
+
+def _prepare_templates(app: Flask, settings: Settings) -> None:
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True
+    environment.filters.update(
+        show_date=show_date,
+        show_moment=show_moment,
+        show_number=show_number,
+        show_address=show_address,
+        show_some=show_some,
+        sentence=sentence,
+        lower_first=lower_first,
+        shorten=shorten,
+        kind_title=kind_title,
+        kind_colour=kind_colour,
+    )
+    environment.tests["link"] = is_link
+    licence = settings.records_licence
+    environment.globals.update(
+        **govuk_components(),
+        asset=static.addresses(),
+        asked_address=asked_address,
+        page_items=page_items,
+        path_address=path_address,
+        count_of=count_of,
+        show_period=show_period,
+        title_of=title_of,
+        external_number=external_number,
+        service_name=settings.service_name,
+        samples=settings.samples,
+        records_licence={"title": licence_title(licence), "href": licence if is_link(licence) else ""},
+    )
+
+
+def _cacheable(response: Response) -> Response:
+    """A page that did not change since a reader's copy is not sent again (RFC 9110, 13.1.2)."""
+    if request.method in {"GET", "HEAD"} and response.status_code == 200 and response.mimetype == "text/html":
+        response.headers["Cache-Control"] = "no-cache"
+        response.add_etag(weak=True)
+        response.make_conditional(request)
+    return response

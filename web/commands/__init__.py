@@ -1,0 +1,1 @@
+"""The commands that make, look after and serve a whole installation."""

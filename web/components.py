@@ -1,0 +1,37 @@
+"""GOV.UK Frontend's components as our templates call them: `{{ govukTag({'text': 'Open'}) }}`.
+
+The package's templates read parameters that nobody gave and so need a lenient environment; ours is strict
+(`StrictUndefined`). So the components have an environment of their own, and our templates get its macros.
+"""
+
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, PrefixLoader
+
+_PACKAGE = "govuk_frontend_jinja"
+
+_MACROS = {
+    "govukBreadcrumbs": "breadcrumbs",
+    "govukButton": "button",
+    "govukCheckboxes": "checkboxes",
+    "govukDetails": "details",
+    "govukInsetText": "inset-text",
+    "govukNotificationBanner": "notification-banner",
+    "govukPagination": "pagination",
+    "govukPhaseBanner": "phase-banner",
+    "govukServiceNavigation": "service-navigation",
+    "govukSkipLink": "skip-link",
+    "govukSummaryList": "summary-list",
+    "govukTag": "tag",
+    "govukWarningText": "warning-text",
+}
+"""The components that our templates use, and the folder of each."""
+
+
+def govuk_components() -> dict[str, Any]:
+    """Every component's macro by its name."""
+    environment = Environment(loader=PrefixLoader({_PACKAGE: PackageLoader(_PACKAGE)}), autoescape=True)
+    return {
+        name: getattr(environment.get_template(f"{_PACKAGE}/components/{folder}/macro.html").module, name)
+        for name, folder in _MACROS.items()
+    }

@@ -1,0 +1,85 @@
+"""What a request works with: the settings, a session to read with, the search engine, and the time."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from threading import Lock
+from typing import cast
+
+from flask import Flask, current_app, g
+from sqlalchemy.orm import Session
+
+from catalogue.search.engine import SearchEngine
+from schemas.clock import Clock
+from schemas.database.engine import Database
+from schemas.settings import Settings
+
+EngineOpener = Callable[[], SearchEngine]
+"""Opens the index for reading. Raises SearchUnavailable where there is none that can be used."""
+
+_EXTENSION = "gazette"
+
+
+@dataclass
+class WebContext:
+    """What the application was made with. The engine is opened when first asked for, once for all threads."""
+
+    settings: Settings
+    database: Database
+    open_engine: EngineOpener
+    clock: Clock
+    _engine: SearchEngine | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def engine(self) -> SearchEngine:
+        """The open engine. Raises SearchUnavailable; the next request tries again."""
+        with self._lock:
+            if self._engine is None:
+                self._engine = self.open_engine()
+            return self._engine
+
+    def forget_engine(self) -> None:
+        """Close an engine that stopped answering, so that the next request opens it anew."""
+        with self._lock:
+            engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.close()
+
+
+def install(app: Flask, context: WebContext) -> None:
+    """Hand the context to an application, and close each request's session at its end."""
+    app.extensions[_EXTENSION] = context
+
+    @app.teardown_appcontext
+    def close_session(_error: BaseException | None) -> None:
+        stack: ExitStack | None = g.pop("reading", None)
+        g.pop("session", None)
+        if stack is not None:
+            stack.close()
+
+
+def web_context() -> WebContext:
+    """The context of the application that serves this request."""
+    return cast(WebContext, current_app.extensions[_EXTENSION])
+
+
+def session() -> Session:
+    """This request's session: one consistent view of the database, opened when first asked for."""
+    if "session" not in g:
+        stack = ExitStack()
+        g.session = stack.enter_context(web_context().database.read())
+        g.reading = stack
+    return cast(Session, g.session)
+
+
+def now() -> datetime:
+    """The moment of this request: one for the whole page."""
+    if "now" not in g:
+        g.now = web_context().clock()
+    return cast(datetime, g.now)
+
+
+def today() -> date:
+    """The day of this request, in UTC."""
+    return now().date()

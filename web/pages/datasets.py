@@ -1,0 +1,118 @@
+"""Datasets: the list, each one's page, and its history."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from catalogue.contacts import contact_numbered
+from catalogue.datasets.models import CataloguedResource, ResourceRevision
+from catalogue.datasets.read import dataset_count, revision_numbered, revisions
+from schemas.bundle import load_schema
+from schemas.canonical import Json
+from schemas.cleaning import clean_text
+from schemas.errors import NotFound
+from web.context import session, today
+from web.listings import agreements_with_ids, datasets_page
+from web.presentation.changes import Change, changes_between
+from web.presentation.datasets import show_access, show_forms, show_places, show_terms, show_times
+from web.presentation.record import entries_of
+from web.presentation.search import PAGE_SIZE, page_count, read_page
+from web.presentation.summaries import AgreementLine, agreement_line, dataset_line
+
+blueprint = Blueprint("datasets", __name__)
+
+
+@blueprint.get("/datasets")
+def datasets() -> ResponseReturnValue:
+    """Every dataset by title, twenty a page. It works without the search index."""
+    total = dataset_count(session())
+    pages = page_count(total)
+    page = min(read_page(request.args.to_dict(flat=False)), pages)
+    lines = [dataset_line(resource) for resource in datasets_page(session(), (page - 1) * PAGE_SIZE, PAGE_SIZE)]
+    return render_template("datasets.html", lines=lines, total=total, page=page, pages=pages)
+
+
+@blueprint.get("/datasets/<slug>")
+def dataset(slug: str) -> ResponseReturnValue:
+    """A dataset as it now is. A withdrawn one answers 410 (RFC 9110, 15.5.11) with its last record."""
+    resource = _resource(slug)
+    return _page(resource, resource.document, None), 410 if resource.state == "withdrawn" else 200
+
+
+@blueprint.get("/datasets/<slug>/revisions/<number>")
+def revision(slug: str, number: str) -> ResponseReturnValue:
+    """A dataset as it was."""
+    resource = _resource(slug)
+    found = revision_numbered(session(), resource, number_in_address(number))
+    return _page(resource, found.document, found)
+
+
+@blueprint.get("/datasets/<slug>/history")
+def history(slug: str) -> ResponseReturnValue:
+    """Every revision, newest first, with what changed in it."""
+    resource = _resource(slug)
+    found = revisions(session(), resource)
+    return render_template("dataset_history.html", resource=resource, steps=_steps(found))
+
+
+def number_in_address(text: str) -> int:
+    """A number that stands in an address. Raises NotFound where it is none."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+        raise NotFound(f"“{text}” is not a number.")
+    return int(text)
+
+
+def _resource(slug: str) -> CataloguedResource:
+    resource = session().scalar(
+        select(CataloguedResource)
+        .where(CataloguedResource.slug == clean_text(slug)[0])
+        .options(joinedload(CataloguedResource.publisher), selectinload(CataloguedResource.references))
+    )
+    if resource is None:
+        raise NotFound(f"There is no dataset “{slug}”.")
+    return resource
+
+
+def _page(resource: CataloguedResource, document: Json, revision: ResourceRevision | None) -> str:
+    kind = document["kind"]
+    return render_template(
+        "dataset.html",
+        resource=resource,
+        revision=revision,
+        document=document,
+        kind=kind,
+        access=show_access(document.get("accessRights"), kind),
+        forms=show_forms(document),
+        terms=show_terms(document.get("licence")),
+        record_terms=show_terms(document["provenance"].get("licence")),
+        times=show_times(document),
+        places=show_places(document),
+        contact=contact_numbered(session(), document.get("contactPoint")),
+        shared_under=_shared_under(resource),
+        entries=entries_of(document, load_schema("dataset", document["schemaVersion"])),
+    )
+
+
+def _shared_under(resource: CataloguedResource) -> list[AgreementLine]:
+    """The agreements under which it is shared."""
+    ids = [
+        reference.address.removeprefix("/agreements/")
+        for reference in resource.references
+        if reference.address.startswith("/agreements/")
+    ]
+    found = agreements_with_ids(session(), ids)
+    return [agreement_line(found[number], today()) for number in ids if number in found]
+
+
+def _steps(found: Sequence[ResourceRevision]) -> list[tuple[ResourceRevision, list[Change]]]:
+    """Each revision with its differences from the one before; the first has none to differ from."""
+    steps = [(new, _changes(old.document, new.document)) for new, old in pairwise(found)]
+    return [*steps, (found[-1], [])] if found else []
+
+
+def _changes(before: Json, after: Json) -> list[Change]:
+    return changes_between(before, after, load_schema("dataset", after["schemaVersion"]))
