@@ -66,7 +66,7 @@ def load_part(version: str, kind: str, name: str) -> Json:
     if name not in _names(version, kind):
         raise NotFound(
             f"There is no “{name}” among the {kind} of version {version}.",
-            f"There are: {', '.join(_names(version, kind))}." if _names(version, kind) else "See /schemas/.",
+            f"There are: {', '.join(_names(version, kind))}." if _names(version, kind) else "It has none.",
         )
     part: Json = json.loads(_folder(version, kind).joinpath(f"{name}.json").read_text(encoding="utf-8"))
     return part

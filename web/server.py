@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from catalogue.search.engine import IndexBusy, SearchPlace, SearchUnavailable
 from catalogue.search.indexer import drain, reconcile
@@ -76,8 +77,10 @@ def _interrupts_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def keep_index(settings: Settings, sources: Sequence[DocumentSource], parent: int) -> None:
-    """Keep the index up to date until the parent process is gone."""
+def keep_index(
+    settings: Settings, sources: Sequence[DocumentSource], parent: int, pause: float = FAILURE_SECONDS
+) -> None:
+    """Keep the index up to date until the parent process is gone; `pause` seconds after a failure, try again."""
     database = open_database(settings.database_url)
     place = TantivyPlace(settings.search_path)
     compared = False
@@ -86,9 +89,9 @@ def keep_index(settings: Settings, sources: Sequence[DocumentSource], parent: in
             try:
                 compared = compared or _compare(database, place, sources)
                 drain(database, place, system_clock)
-            except SearchUnavailable as error:
+            except (SearchUnavailable, OperationalError) as error:  # both may pass: a full disk, a restart
                 print(f"The search index cannot be kept up to date: {error}", file=sys.stderr)  # noqa: T201
-                time.sleep(FAILURE_SECONDS)
+                time.sleep(pause)
             time.sleep(POLL_SECONDS)
     finally:
         database.close()

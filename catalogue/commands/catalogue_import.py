@@ -70,8 +70,8 @@ def import_command(context: CommandContext, file: Path, source_format: str, sour
 def add_command(context: CommandContext, file: Path) -> None:
     """Add one dataset from a YAML or JSON file in this catalogue's own form.
 
-    The form is published at /schemas/. Every problem is told, with its line. A dataset that is here already is not
-    added again.
+    “gazette catalogue show ID --format json” shows the form on a dataset that is here (its member “document”). Every
+    problem is told, with its line. A dataset that is here already is not added again.
 
     Example: gazette catalogue add dataset.yaml
     """

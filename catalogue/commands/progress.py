@@ -19,6 +19,9 @@ from schemas.outcomes import Action, Outcome, count_actions
 WRITE_LOCK_SECONDS = 0.1
 """After this long a batch is committed, so that nobody else waits for the write lock much longer."""
 
+LET_IN_SECONDS = 0.005
+"""So long the lock is left free between two batches: SQLite has no queue, who waits for it looks now and then."""
+
 
 def in_small_batches(database: Database, work: Callable[[Session], Iterator[Outcome]]) -> Iterator[Outcome]:
     """Run a generator of outcomes, committing between its steps whenever the write lock was held long enough.
@@ -34,6 +37,7 @@ def in_small_batches(database: Database, work: Callable[[Session], Iterator[Outc
                 session.commit()
                 yield from held
                 held.clear()
+                time.sleep(LET_IN_SECONDS)
                 started = time.monotonic()
         session.commit()
         yield from held
