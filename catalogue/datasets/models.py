@@ -47,7 +47,9 @@ class CataloguedResource(Base):
     distributions: Mapped[list["Distribution"]] = relationship(
         order_by="Distribution.position", cascade="all, delete-orphan"
     )
-    references: Mapped[list["Reference"]] = relationship(order_by="Reference.title", cascade="all, delete-orphan")
+    references: Mapped[list["Reference"]] = relationship(
+        primaryjoin="foreign(Reference.slug) == CataloguedResource.slug", order_by="Reference.title", viewonly=True
+    )
 
     @property
     def address(self) -> str:
@@ -89,14 +91,15 @@ class Distribution(Base):
 class Reference(Base):
     """Something outside the catalogue that refers to a resource: relation, address, title and state of it.
 
-    The packages above write it; the catalogue shows it and knows no more.
+    The packages above write it; the catalogue shows it and knows no more. It names the resource by its slug, so that
+    one that is catalogued later finds what was said of it before.
     """
 
-    __tablename__ = "resource_reference"
-    __table_args__ = (UniqueConstraint("resource_id", "relation", "address"), Index(None, "address"))
+    __tablename__ = "dataset_reference"
+    __table_args__ = (UniqueConstraint("slug", "relation", "address"), Index(None, "address"))
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    resource_id: Mapped[str] = mapped_column(ForeignKey("catalogued_resource.id"))
+    slug: Mapped[str]
     relation: Mapped[str]
     address: Mapped[str]
     title: Mapped[str]

@@ -12,9 +12,9 @@ from schemas.clock import Ids
 
 @dataclass(frozen=True, slots=True)
 class ReferenceDetails:
-    """One reference to a dataset: its id, the relation (a code), and the address, title and state of what refers."""
+    """One reference to a dataset: its slug, the relation (a code), and the address, title and state of what refers."""
 
-    resource_id: str
+    slug: str
     relation: str
     title: str
     state: str | None
@@ -22,18 +22,18 @@ class ReferenceDetails:
 
 def replace_references(session: Session, address: str, references: Iterable[ReferenceDetails], ids: Ids) -> None:
     """Make these the references that come from one address, and no others."""
-    wanted = {(reference.resource_id, reference.relation): reference for reference in references}
+    wanted = {(reference.slug, reference.relation): reference for reference in references}
     for held in session.scalars(select(Reference).where(Reference.address == address)):
-        reference = wanted.pop((held.resource_id, held.relation), None)
+        reference = wanted.pop((held.slug, held.relation), None)
         if reference is None:
             session.delete(held)
         else:
             held.title, held.state = reference.title, reference.state
-    for (resource_id, relation), reference in wanted.items():
+    for (slug, relation), reference in wanted.items():
         session.add(
             Reference(
                 id=ids(),
-                resource_id=resource_id,
+                slug=slug,
                 relation=relation,
                 address=address,
                 title=reference.title,

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalogue.organisations.models import Organisation
-from schemas.database.base import Base
+from schemas.database.base import Base, JsonColumn
 
 
 class RegisterHead(Base):
@@ -42,6 +42,7 @@ class AgreementEvent(Base):
     `recorded_at` is our clock at appending, never earlier than the event before; `registered_on` the moment it first
     stood in a public register (for an import: the source's entry time); `effective` the day it applies from.
     `source_entry` names the entry of the source it was read from, so that a second import knows it again.
+    `body_sha256` is the deal of the version it makes or proposes, `details_sha256` what else the event says.
     """
 
     __tablename__ = "agreement_event"
@@ -59,6 +60,7 @@ class AgreementEvent(Base):
     effective: Mapped[str | None]
     actor_organisation: Mapped[str | None]
     body_sha256: Mapped[str | None] = mapped_column(ForeignKey("agreement_body.sha256"))
+    details_sha256: Mapped[str | None] = mapped_column(ForeignKey("agreement_body.sha256"))
     previous_body_sha256: Mapped[str | None]
     schema_version: Mapped[str | None]
     source_entry: Mapped[str | None]
@@ -68,7 +70,8 @@ class Agreement(Base):
     """An agreement as it now stands: a projection of its events.
 
     `standing` is what events alone decide (`signed`, `suspended`, `withdrawn`…); what the clock decides is computed
-    when read, from `effective_from` and `ends_on`.
+    when read, from `effective_from` and `ends_on`. `document` is the deal of the newest version; `proceedings` what
+    events beside it said (reviews, confirmations, incidents…), by the names that `register.agreements.life` gives.
     """
 
     __tablename__ = "agreement"
@@ -79,6 +82,7 @@ class Agreement(Base):
     standing: Mapped[str]
     version: Mapped[int]
     document: Mapped[dict[str, Any]]
+    proceedings: Mapped[dict[str, Any] | None] = mapped_column(JsonColumn)
     content_sha256: Mapped[str]
     last_event: Mapped[int]
     effective_from: Mapped[str | None]
@@ -121,3 +125,21 @@ class AgreementNumber(Base):
     scheme: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
     agreement_id: Mapped[str] = mapped_column(ForeignKey("agreement.id"))
+
+
+class AgreementDraft(Base):
+    """An agreement that an organisation's officials are writing: private, in no log, and it may be deleted.
+
+    `revision` counts how often it was saved; `saved_by` is the account that saved it last.
+    """
+
+    __tablename__ = "agreement_draft"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    title: Mapped[str]
+    document: Mapped[dict[str, Any]]
+    revision: Mapped[int]
+    saved_by: Mapped[str]
+    created_at: Mapped[datetime]
+    saved_at: Mapped[datetime]

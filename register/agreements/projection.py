@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from catalogue.datasets.models import CataloguedResource
 from catalogue.datasets.references import ReferenceDetails, replace_references
 from catalogue.organisations.models import Organisation
 from catalogue.organisations.record import organisation_by_identifier
@@ -33,7 +32,7 @@ def project(session: Session, agreement_id: str, clock: Clock, ids: Ids) -> Agre
     _project_parties(session, agreement)
     _project_numbers(session, agreement)
     session.flush()
-    replace_references(session, agreement.address, list(_references(session, agreement)), ids)
+    replace_references(session, agreement.address, list(_references(agreement)), ids)
     enqueue_document(session, agreement_search_document(agreement), clock)
     return agreement
 
@@ -132,13 +131,13 @@ def _project_numbers(session: Session, agreement: Agreement) -> None:
     )
 
 
-def _references(session: Session, agreement: Agreement) -> Iterator[ReferenceDetails]:
+def _references(agreement: Agreement) -> Iterator[ReferenceDetails]:
+    """One for each dataset that a flow names, catalogued already or not yet."""
     slugs = {
         link["catalogueId"]
         for flow in agreement.document.get("flows", ())
         for link in flow.get("datasets", ())
         if "catalogueId" in link
     }
-    found = session.scalars(select(CataloguedResource.id).where(CataloguedResource.slug.in_(sorted(slugs))))
-    for resource_id in found.all():
-        yield ReferenceDetails(resource_id, SHARED_UNDER, agreement.title, agreement.standing)
+    for slug in sorted(slugs):
+        yield ReferenceDetails(slug, SHARED_UNDER, agreement.title, agreement.standing)

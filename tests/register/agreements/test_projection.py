@@ -179,7 +179,7 @@ def naming(*slugs: str) -> list[Json]:
 
 def references(database: Database) -> set[tuple[str, str, str, str, str | None]]:
     with database.read() as session:
-        query = select(CataloguedResource.slug, Reference).join(Reference)
+        query = select(CataloguedResource.slug, Reference).join(CataloguedResource.references)
         return {(slug, held.relation, held.address, held.title, held.state) for slug, held in session.execute(query)}
 
 
