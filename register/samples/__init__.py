@@ -1,8 +1,9 @@
-"""Real agreements, told in our own words from public pages, that the demo puts into a register.
+"""Real agreements and powers, told in our own words from public pages, that the demo puts into a register.
 
 Each says what its source says and nothing else; `provenance` names the page and how much of it was read.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 
@@ -24,7 +25,16 @@ class SampleAgreement:
 
 def sample_agreements() -> list[SampleAgreement]:
     """All sample agreements, file by file in the order of their names. What one gives may be changed by its reader."""
-    folder = resources.files(__name__).joinpath("agreements")
+    return [SampleAgreement(key=item["key"], document=item["document"]) for item in _items("agreements")]
+
+
+def sample_powers() -> list[Json]:
+    """All sample powers, in the form of the schema `power`."""
+    return list(_items("powers"))
+
+
+def _items(folder_name: str) -> Iterator[Json]:
+    folder = resources.files(__name__).joinpath(folder_name)
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
-    items = [item for file in files for item in YAML(typ="safe").load(file.read_text(encoding="utf-8"))]
-    return [SampleAgreement(key=item["key"], document=item["document"]) for item in items]
+    for file in files:
+        yield from YAML(typ="safe").load(file.read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""The sample powers, as YAML files."""
