@@ -1,26 +1,31 @@
-"""`gazette register check`: every problem of a record, in plain English, with the line it stands in."""
+"""`gazette register check`: every problem of a record, in plain English, with the place it stands in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import make_url
 
 from catalogue.commands.context import CommandContext, with_context
 from catalogue.commands.exits import Exit
 from catalogue.commands.output import format_option, write_listing
-from register.agreements.record import check_agreement, check_any_version
+from register.checks.reading import HandedIn, read_handed_in, unwrapped
+from register.checks.record import check_records
+from register.checks.tables import Tables, names_what_is_elsewhere, tables_for
+from register.commands.checking_text import counted, next_steps, problems_as_text
 from schemas.bundle import AGREEMENT_VERSION
-from schemas.errors import InvalidInput
+from schemas.errors import GazetteError, InvalidInput
 from schemas.problems import Problem, errors_in
-from schemas.profiles import check_profiles, profile_names
-from schemas.record_file import FileRecord, read_record_file
-from schemas.upgrades import older_version, upgrade
+from schemas.profiles import profile_names
 
 _PROFILES = profile_names(AGREEMENT_VERSION)
 _COLUMNS = (
     ("file", "File"),
+    ("place", "Record"),
     ("line", "Line"),
+    ("cell", "Cell"),
     ("severity", "Kind"),
     ("title", "Field"),
     ("pointer", "Where"),
@@ -28,6 +33,16 @@ _COLUMNS = (
     ("advice", "What to do"),
     ("clause", "Clause"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One record to check: its file, the record as read, the agreement in it, and where that lies in the record."""
+
+    file: str
+    record: HandedIn
+    document: Any
+    inside: str = ""
 
 
 @click.command("check")
@@ -45,83 +60,97 @@ _COLUMNS = (
 @format_option
 @with_context
 def check_command(
-    _context: CommandContext, files: tuple[Path, ...], profiles: tuple[str, ...], output_format: str
+    context: CommandContext, files: tuple[Path, ...], profiles: tuple[str, ...], output_format: str
 ) -> None:
-    """Check agreements in JSON or YAML files against the published schema.
+    """Check agreements in JSON, JSON Lines, YAML or XLSX files.
 
-    Prints every problem with its line, what is wrong, and what to write instead. Nothing is stored. With --profile, it
-    names each thing that a law or body asks for and the record lacks, with the clause.
+    Prints every problem with its line or cell, what is wrong, and what to write instead: errors first, then warnings,
+    which stop nobody. Nothing is stored. With --profile complete it asks for all that a submission needs; with another
+    it names each thing that a law or body asks for and the record lacks, with the clause.
+
+    Links to datasets, organisations, agreements and powers are looked up in the data folder, where there is one.
 
     Example: gazette register check agreement.yaml --profile complete --profile uk-dea
     """
+    asked: list[_Asked] = []
     rows: list[dict[str, Any]] = []
-    records = 0
     for file in files:
         try:
-            found = read_record_file(file.read_bytes(), file.name)
+            asked += [_asked(file, record) for record in read_handed_in(file.read_bytes(), file.name)]
         except InvalidInput as error:
-            rows.append(_row(file, None, Problem("", error.message, error.advice)))
-            continue
-        records += len(found)
-        for record in found:
-            found_rows = [_row(file, record, problem) for problem in problems_of(record, profiles)]
-            rows.extend(sorted(found_rows, key=lambda row: (row["severity"] != "error", row["line"] or 0)))
-    errors = sum(row["severity"] == "error" for row in rows)
-    warnings = len(rows) - errors
+            rows.append(_row(str(file), Problem("", error.message, error.advice)))
+    rows += _rows(context, asked, profiles)
+    order = {str(file): position for position, file in enumerate(files)}
+    rows.sort(key=lambda row: order[row["file"]])
     if output_format == "table":
-        _print_for_people(rows)
+        click.echo(problems_as_text(rows), nl=False)
     else:
         write_listing(output_format, _COLUMNS, rows)
-    click.echo(
-        f"{_counted(records, 'record')} checked: {_counted(errors, 'error')}, {_counted(warnings, 'warning')}.",
-        err=True,
-    )
+    errors = sum(row["severity"] == "error" for row in rows)
+    told = f"{counted(len(asked), 'record')} checked: {counted(errors, 'error')}"
+    click.echo(f"{told}, {counted(len(rows) - errors, 'warning')}.", err=True)
+    documents: dict[str, list[Any]] = {str(file): [] for file in files}
+    for one in asked:
+        documents[one.file].append(one.document)
+    for step in next_steps(documents, {row["file"] for row in rows if row["severity"] == "error"}, profiles):
+        click.echo(step, err=True)
     raise SystemExit(Exit.INVALID if errors else Exit.DONE)
 
 
-def problems_of(record: FileRecord, profiles: Sequence[str] = ()) -> list[Problem]:
-    """Every problem of one record of a file, with what it lacks for the profiles; each thing once.
-
-    A record in an older version of the schema is checked in that version, and told that it can be brought up; what
-    the profiles ask is asked of it as it then is.
-    """
-    if not isinstance(record.value, dict):
-        return [Problem("", "This is not a record.", "A record is a group of fields, each with a name and a value.")]
-    problems = check_any_version(record.value)
-    older = older_version(record.value)
-    if older is None:
-        return [*problems, *check_profiles(record.value, profiles, AGREEMENT_VERSION, problems)]
-    notice = Problem(
-        "/schemaVersion",
-        f"This record is in version {older}; the newest is {AGREEMENT_VERSION}.",
-        "It can be brought up without losing a word: importing it does so.",
-        title="Version of this schema",
-        severity="warning",
-    )
-    if errors_in(check_agreement(record.value, older)):
-        return [*problems, notice]
-    return [*problems, *check_profiles(upgrade(record.value), profiles, AGREEMENT_VERSION, problems), notice]
+def _asked(file: Path, record: HandedIn) -> _Asked:
+    document, inside = unwrapped(record.value)
+    return _Asked(str(file), record, document, inside)
 
 
-def _row(file: Path, record: FileRecord | None, problem: Problem) -> dict[str, Any]:
-    line = record.line_of(problem.pointer) if record else None
-    return {"file": str(file), "line": line, "place": record.place if record else "", **_members(problem)}
+def _rows(context: CommandContext, asked: Sequence[_Asked], profiles: Sequence[str]) -> list[dict[str, Any]]:
+    """A row for each problem of each record, its errors before its warnings, each in the order of the file."""
+    readable = [one for one in asked if one.record.value is not None or not one.record.problems]
+    documents = [one.document for one in readable]
+    found = check_records(documents, _tables(context, documents), profiles=profiles, today=context.clock().date())
+    problems_of = dict(zip(map(id, readable), found, strict=True))
+    rows = []
+    for one in asked:
+        unread = {problem.pointer for problem in errors_in(one.record.problems)} - {""}
+        checked = [problem for problem in problems_of.get(id(one), ()) if problem.pointer not in unread]
+        rows += sorted(
+            [_row(one.file, problem, one) for problem in (*one.record.problems, *checked)],
+            key=lambda row: (row["severity"] != "error", row["line"] or 0),
+        )
+    return rows
 
 
-def _members(problem: Problem) -> dict[str, str]:
+def _tables(context: CommandContext, documents: Sequence[object]) -> Tables | None:
+    """What the register here knows of the things some records name; None, and a word of it, where there is none."""
+    reason = "There is no database here yet."
+    try:
+        if _has_database(context):
+            with context.database.read() as session:
+                return tables_for(session, documents)
+    except GazetteError as error:
+        reason = error.message
+    if any(map(names_what_is_elsewhere, documents)):
+        click.echo(
+            "Not looked up: the datasets, organisations, agreements and powers that are named, and whether the powers "
+            f"were in force. {reason}",
+            err=True,
+        )
+    return None
+
+
+def _has_database(context: CommandContext) -> bool:
+    """Whether there may be one to read; opening a SQLite file that is not there would make it."""
+    address = context.settings.database_url
+    return not address.startswith("sqlite") or Path(make_url(address).database or "").is_file()
+
+
+def _row(file: str, problem: Problem, one: _Asked | None = None) -> dict[str, Any]:
+    pointer = f"{one.inside}{problem.pointer}" if one else problem.pointer
     names = ("severity", "title", "pointer", "message", "advice", "clause")
-    return {name: str(getattr(problem, name)) for name in names}
-
-
-def _print_for_people(rows: list[dict[str, Any]]) -> None:
-    for row in rows:
-        line = f", line {row['line']}" if row["line"] else ""
-        field = f"{row['title']} ({row['pointer']}): " if row["pointer"] else ""
-        clause = f" [{row['clause']}]" if row["clause"] else ""
-        click.echo(f"{row['file']}{line}: {row['severity']}: {field}{row['message']}{clause}")
-        if row["advice"]:
-            click.echo(f"    {row['advice']}")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return {
+        "file": file,
+        "place": one.record.place if one else "",
+        "line": one.record.line_of(pointer) if one else None,
+        "cell": one.record.cell_of(problem.pointer) if one and problem.pointer else None,
+        **{name: str(getattr(problem, name)) for name in names},
+        "pointer": pointer,
+    }
