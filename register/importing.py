@@ -15,14 +15,15 @@ from register.agreements.models import Agreement, AgreementEvent
 from register.agreements.record import (
     Source,
     agreement_numbered,
-    check_agreement,
-    check_any_version,
     entries_taken,
     has_same_content,
     revise_agreement,
     sign_agreement,
 )
+from register.checks.record import check_agreement, check_any_version
 from register.formats.rsf import Resolved, RsfAgreement, agreement_from_rsf, in_words_of_rsf
+from register.formats.tables_reading import TableRecord
+from register.importing_tables import Checked, checked_table
 from schemas.actor import Actor
 from schemas.bundle import AGREEMENT_VERSION
 from schemas.canonical import Json, fingerprint
@@ -96,7 +97,18 @@ def import_documents(session: Session, importer: Importer, reads: Sequence[Read]
     `identifier` is the key they are known again by. Two that differ and share one are both refused; one that repeats
     another is told.
     """
-    checked = [_checked(read) for read in reads]
+    yield from _import_checked(session, importer, [_checked(read) for read in reads])
+
+
+def import_tables(session: Session, importer: Importer, records: Sequence[TableRecord]) -> Iterator[Outcome]:
+    """Take agreements in from the tables of a spreadsheet or of CSV files, as `import_documents` does.
+
+    Each problem is told with its cell. What cannot be read in a cell is told once, and not again by the check.
+    """
+    yield from _import_checked(session, importer, [checked_table(record) for record in records])
+
+
+def _import_checked(session: Session, importer: Importer, checked: Sequence[Checked]) -> Iterator[Outcome]:
     places: defaultdict[str, dict[str, list[Read]]] = defaultdict(lambda: defaultdict(list))
     for read, problems in checked:
         if read.document is not None and not errors_in(problems):
@@ -121,7 +133,7 @@ def import_documents(session: Session, importer: Importer, reads: Sequence[Read]
             yield _import_guarded(session, importer, read.identifier, read.place, _one_version(version, notes))
 
 
-def _checked(read: Read) -> tuple[Read, list[Problem]]:
+def _checked(read: Read) -> Checked:
     return read, [*read.problems, *(check_any_version(read.document) if read.document is not None else ())]
 
 

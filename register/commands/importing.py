@@ -1,5 +1,6 @@
 """`gazette register import`: agreements from another register's file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,8 +11,19 @@ from catalogue.commands.output import format_option
 from catalogue.commands.progress import in_small_batches, report_outcomes, run_outcomes
 from catalogue.formats.organisations_rsf import lists_organisations, organisations_in
 from catalogue.formats.rsf import RsfRegister, entries_by_key, read_rsf
+from register.formats.csv_tables import read_csv_tables
+from register.formats.json_records import deal_in_json
 from register.formats.rsf import POWERS_REGISTER
-from register.importing import CodeTables, Importer, import_documents, import_rsf
+from register.formats.tables_reading import TableRecord
+from register.formats.workbook_reading import read_workbook
+from register.importing import (
+    CodeTables,
+    Importer,
+    import_documents,
+    import_rsf,
+    import_tables,
+)
+from register.importing_tables import document_identifier
 from schemas.errors import InvalidInput
 from schemas.outcomes import Outcome
 from schemas.problems import Problem
@@ -20,8 +32,14 @@ from schemas.record_file import FileRecord, read_record_file
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--from", "source_format", type=click.Choice(["rsf", "json"]), required=True, help="What the file is.")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--from",
+    "source_format",
+    type=click.Choice(["rsf", "json", "csv", "xlsx"]),
+    required=True,
+    help="What the file is. CSV is a folder of tables, or a zip of them.",
+)
 @click.option(
     "--organisations",
     "tables",
@@ -35,18 +53,24 @@ from schemas.record_file import FileRecord, read_record_file
 def import_command(
     context: CommandContext, file: Path, source_format: str, tables: tuple[Path, ...], output_format: str
 ) -> None:
-    """Take agreements in from a file: a register in RSF with its whole history, or JSON records of ours.
+    """Take agreements in from a file: a register in RSF with its whole history, or records of ours.
 
-    A second import of the same file changes nothing. What cannot be taken is named, with what to do; the rest is
-    taken.
+    Records of ours are JSON or YAML, a spreadsheet (XLSX) such as “gazette register new --xlsx” makes, or a folder or
+    zip of CSV tables. Each agreement is taken whole or not at all. A second import of the same file changes nothing.
+    What cannot be taken is named, with its line or cell and what to do; the rest is taken.
 
     Example: gazette register import information-sharing-agreement-0001.rsf --from rsf
     """
+    if file.is_dir() and source_format != "csv":
+        raise click.BadParameter(f"“{file}” is a folder; only --from csv takes one.", param_hint="FILE")
     importer = Importer(context.actor, context.clock, context.ids, context.randomness)
     if source_format == "rsf":
         outcomes = _from_rsf(context, importer, file, tables)
-    else:
+    elif source_format == "json":
         outcomes = _from_json(context, importer, file)
+    else:
+        records = read_csv_tables(file) if source_format == "csv" else read_workbook(file.read_bytes(), file.name)
+        outcomes = _from_tables(context, importer, file, records)
     index_now(context)
     raise SystemExit(report_outcomes(file, output_format, outcomes))
 
@@ -65,17 +89,25 @@ def _from_json(context: CommandContext, importer: Importer, file: Path) -> list[
     return run_outcomes(f"Importing {file.name}", len(reads), work)
 
 
+def _from_tables(
+    context: CommandContext, importer: Importer, file: Path, records: Sequence[TableRecord]
+) -> list[Outcome]:
+    work = in_small_batches(context.database, lambda session: import_tables(session, importer, records))
+    return run_outcomes(f"Importing {file.name}", len(records), work)
+
+
 def agreement_read(record: FileRecord) -> Read:
-    """One record of a JSON or YAML file; it is known again by its first number elsewhere, else by its title."""
+    """One record of a JSON or YAML file; it is known again by its first number elsewhere, else by its title.
+
+    A published record, as “gazette register export” writes it, is read for the deal in it.
+    """
+    deal, problems = deal_in_json(record.value)
     line = record.line_of("")
     place = f"{record.place}, line {line}" if line else record.place
-    if not isinstance(record.value, dict):
+    if not isinstance(deal, dict):
         problem = Problem("", "This is not a group of fields.", "Give each agreement as a JSON object.")
         return Read(place, "", None, problems=(problem,))
-    numbers = record.value.get("externalIds")
-    first = numbers[0] if isinstance(numbers, list) and numbers and isinstance(numbers[0], dict) else {}
-    identifier = f"{first.get('scheme', 'title')}:{first.get('id', record.value.get('title', ''))}"
-    return Read(place, identifier, record.value, cleanings=record.cleanings)
+    return Read(place, document_identifier(deal), deal, problems=problems, cleanings=record.cleanings)
 
 
 def read_code_tables(files: tuple[Path, ...]) -> CodeTables:

@@ -14,6 +14,7 @@ from schemas.bundle import AGREEMENT_VERSION
 from schemas.canonical import Json
 from schemas.checking import is_web_address
 from schemas.problems import Problem, pointer_to
+from schemas.upgrades import upgrade
 
 DEA_REGISTER = "information-sharing-agreement-0001"
 POWERS_REGISTER = "information-sharing-agreement-powers-and-objectives-0001"
@@ -91,8 +92,11 @@ class RsfAgreement:
 def agreement_from_rsf(item: Mapping[str, Any], register: str, register_title: str, resolve: Resolve) -> RsfAgreement:
     """An agreement from an item of the register. What the item does not state, or states as nothing, is absent.
 
-    A field of the wrong kind is an error, one that this reader does not know a warning; both are left out.
+    A field of the wrong kind is an error, one that this reader does not know a warning; both are left out. An item
+    that is a record of ours already (`register.formats.rsf_writing` wrote it) is given back as it is.
     """
+    if "schemaVersion" in item:
+        return RsfAgreement(upgrade(dict(item)), {}, ())
     problems: list[Problem] = []
     item = _stated(item, register, problems)
     parties = _parties(item, resolve, problems)

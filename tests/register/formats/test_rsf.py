@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from register.agreements.record import check_agreement
+from register.checks.record import check_agreement
 from register.formats.rsf import (
     POWERS_REGISTER,
     UNCATALOGUED,
