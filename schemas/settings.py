@@ -9,6 +9,7 @@ from schemas.checking import is_web_address
 from schemas.errors import InvalidInput
 
 CC_BY_4 = "https://creativecommons.org/licenses/by/4.0/"
+DEFAULT_SITE_ADDRESS = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,12 @@ class Settings:
     records_licence: str = CC_BY_4
     samples: bool = False
     workers: int = 2
+    public_url: str | None = None
+
+    @property
+    def site_address(self) -> str:
+        """Where people reach the site, without a slash at its end, as far as a command can know."""
+        return self.public_url or DEFAULT_SITE_ADDRESS
 
     def in_folder(self, data: Path) -> "Settings":
         """The same settings with another data folder, database and index inside it."""
@@ -34,6 +41,9 @@ VARIABLES = {
     "GAZETTE_SERVICE_NAME": "the name in the header of every page (default: Data Gazette)",
     "GAZETTE_RECORDS_LICENCE": "the licence of the records, as an address (default: CC BY 4.0)",
     "GAZETTE_WORKERS": "how many web workers `gazette serve` starts (default: 2)",
+    "GAZETTE_PUBLIC_URL": "where people reach the site, as an address (default: http://127.0.0.1:8000)",
+    "GAZETTE_SERVER": "the server that commands work on instead of the data folder, as an address",
+    "GAZETTE_TOKEN": "the access token of a program that works on a server; never shown",
 }
 """Every variable that is read, with its meaning; `gazette settings` and the documentation list it."""
 
@@ -51,6 +61,7 @@ def read_settings(environ: Mapping[str, str], data: Path | None = None) -> Setti
         service_name=environ.get("GAZETTE_SERVICE_NAME") or "Data Gazette",
         records_licence=_address(environ, "GAZETTE_RECORDS_LICENCE", CC_BY_4),
         workers=_positive(environ, "GAZETTE_WORKERS", 2),
+        public_url=_address(environ, "GAZETTE_PUBLIC_URL", "").rstrip("/") or None,
     )
 
 
@@ -72,7 +83,7 @@ def _folder(path: Path) -> Path:
 
 def _address(environ: Mapping[str, str], name: str, default: str) -> str:
     text = environ.get(name) or default
-    if not is_web_address(text):
+    if text and not is_web_address(text):
         raise InvalidInput(f"{name} is “{text}”.", "Give a whole address that begins with http:// or https://.")
     return text
 

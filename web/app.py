@@ -4,14 +4,32 @@ from flask import Flask, Response, request
 from jinja2 import StrictUndefined
 
 from catalogue.licences import licence_title
-from schemas.clock import Clock
+from schemas.clock import Clock, Ids, Randomness, random_ids, system_randomness
 from schemas.codelists import title_of
 from schemas.database.engine import Database
 from schemas.settings import Settings
 from web import context, headers
+from web.api import register as api_register
+from web.api import reports as api_reports
 from web.components import govuk_components
 from web.context import EngineOpener, WebContext
-from web.pages import agreements, datasets, errors, home, organisations, search, service, static
+from web.pages import (
+    account,
+    agreements,
+    compare,
+    datasets,
+    device,
+    errors,
+    home,
+    oauth,
+    organisations,
+    powers,
+    schemas,
+    search,
+    service,
+    sign_in,
+    static,
+)
 from web.presentation.dates import show_date, show_moment, show_period
 from web.presentation.kinds import kind_colour, kind_title
 from web.presentation.record import external_number
@@ -32,18 +50,35 @@ BLUEPRINTS = (
     search.blueprint,
     datasets.blueprint,
     agreements.blueprint,
+    compare.blueprint,
     organisations.blueprint,
+    powers.blueprint,
+    schemas.blueprint,
     service.blueprint,
     static.blueprint,
+    sign_in.blueprint,
+    account.blueprint,
+    device.blueprint,
+    oauth.blueprint,
+    api_register.blueprint,
+    api_reports.blueprint,
 )
-"""Every page there is. All of them are public and only read."""
+"""Every page there is: public and only read, but for those that sign people and devices in."""
 
 
-def create_app(settings: Settings, database: Database, engine_opener: EngineOpener, clock: Clock) -> Flask:
+def create_app(
+    settings: Settings,
+    database: Database,
+    engine_opener: EngineOpener,
+    clock: Clock,
+    *,
+    ids: Ids = random_ids,
+    randomness: Randomness = system_randomness,
+) -> Flask:
     """The application on an open database; `engine_opener` opens the search index when it is first asked for."""
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
-    context.install(app, WebContext(settings, database, engine_opener, clock))
+    context.install(app, WebContext(settings, database, engine_opener, clock, ids, randomness))
     _prepare_templates(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -89,7 +124,12 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
 
 
 def _cacheable(response: Response) -> Response:
-    """A page that did not change since a reader's copy is not sent again (RFC 9110, 13.1.2)."""
+    """A page that did not change since a reader's copy is not sent again (RFC 9110, 13.1.2).
+
+    A page that says of itself that nobody may keep a copy is left alone.
+    """
+    if response.cache_control.no_store:
+        return response
     if request.method in {"GET", "HEAD"} and response.status_code == 200 and response.mimetype == "text/html":
         response.headers["Cache-Control"] = "no-cache"
         response.add_etag(weak=True)

@@ -4,6 +4,7 @@ The package's templates read parameters that nobody gave and so need a lenient e
 (`StrictUndefined`). So the components have an environment of their own, and our templates get its macros.
 """
 
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, PrefixLoader
@@ -15,6 +16,8 @@ _MACROS = {
     "govukButton": "button",
     "govukCheckboxes": "checkboxes",
     "govukDetails": "details",
+    "govukErrorSummary": "error-summary",
+    "govukInput": "input",
     "govukInsetText": "inset-text",
     "govukNotificationBanner": "notification-banner",
     "govukPagination": "pagination",
@@ -28,8 +31,9 @@ _MACROS = {
 """The components that our templates use, and the folder of each."""
 
 
+@cache
 def govuk_components() -> dict[str, Any]:
-    """Every component's macro by its name."""
+    """Every component’s macro by its name. They know nothing of an application, so they are read once."""
     environment = Environment(loader=PrefixLoader({_PACKAGE: PackageLoader(_PACKAGE)}), autoescape=True)
     return {
         name: getattr(environment.get_template(f"{_PACKAGE}/components/{folder}/macro.html").module, name)

@@ -1,4 +1,4 @@
-"""What a request works with: the settings, a session to read with, the search engine, and the time."""
+"""What a request works with: the settings, a session to read with, the search engine, time and chance."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -7,11 +7,11 @@ from datetime import date, datetime
 from threading import Lock
 from typing import cast
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from sqlalchemy.orm import Session
 
 from catalogue.search.engine import SearchEngine
-from schemas.clock import Clock
+from schemas.clock import Clock, Ids, Randomness, random_ids, system_randomness
 from schemas.database.engine import Database
 from schemas.settings import Settings
 
@@ -29,6 +29,8 @@ class WebContext:
     database: Database
     open_engine: EngineOpener
     clock: Clock
+    ids: Ids = random_ids
+    randomness: Randomness = system_randomness
     _engine: SearchEngine | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -71,6 +73,11 @@ def session() -> Session:
         g.session = stack.enter_context(web_context().database.read())
         g.reading = stack
     return cast(Session, g.session)
+
+
+def site_address() -> str:
+    """The site's address without a slash at its end: what the operator set, else the one it was asked by."""
+    return web_context().settings.public_url or request.url_root.rstrip("/")
 
 
 def now() -> datetime:

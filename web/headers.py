@@ -30,11 +30,14 @@ ROBOTS = "noindex, nofollow"
 
 
 def add_headers(app: Flask, *, samples: bool) -> None:
-    """Put the headers on every response of an application; samples are kept out of search engines."""
+    """Put the headers on every response of an application; samples are kept out of search engines.
+
+    A page may have set one of them itself, more strictly.
+    """
     headers = {**SECURITY_HEADERS, **({"X-Robots-Tag": ROBOTS} if samples else {})}
 
     @app.after_request
     def with_headers(response: Response) -> Response:
         for name, value in headers.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         return response

@@ -1,4 +1,4 @@
-"""Loading the sample records: organisations, datasets and agreements that say what their public sources say."""
+"""Loading the sample records: organisations, datasets, powers and agreements that say what their public sources say."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -11,7 +11,8 @@ from catalogue.datasets.record import record_dataset
 from catalogue.organisations.record import OrganisationDetails, record_organisation
 from catalogue.samples import SOURCE, SampleOrganisation, sample_datasets, sample_organisations
 from register.importing import Importer, import_documents
-from register.samples import SampleAgreement, sample_agreements
+from register.powers.importing import PowersImporter, import_powers
+from register.samples import SampleAgreement, sample_agreements, sample_powers
 from schemas.canonical import Json
 from schemas.outcomes import Outcome
 from schemas.reading import Read
@@ -19,12 +20,12 @@ from schemas.reading import Read
 
 def sample_total() -> int:
     """How many sample records there are."""
-    return len(sample_organisations()) + len(sample_datasets()) + len(sample_agreements())
+    return len(sample_organisations()) + len(sample_datasets()) + len(sample_powers()) + len(sample_agreements())
 
 
 def load_samples(context: CommandContext) -> Iterator[Outcome]:
     """Take every sample record in. A second time, it changes nothing."""
-    for load in (_organisations, _datasets, _agreements):
+    for load in (_organisations, _datasets, _powers, _agreements):
         yield from in_small_batches(context.database, partial(load, context))
 
 
@@ -61,6 +62,12 @@ def _datasets(context: CommandContext, session: Session) -> Iterator[Outcome]:
             ids=context.ids,
         )
         yield Outcome(recorded.action, "samples", sample.slug, recorded.resource.title, recorded.resource.address)
+
+
+def _powers(context: CommandContext, session: Session) -> Iterator[Outcome]:
+    importer = PowersImporter(context.actor, context.clock, context.ids)
+    reads = [Read("samples", power["id"], power) for power in sample_powers()]
+    return import_powers(session, importer, reads)
 
 
 def _agreements(context: CommandContext, session: Session) -> Iterator[Outcome]:

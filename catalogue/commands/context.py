@@ -1,14 +1,16 @@
 """What a command works with: settings, the open database, the index, clock and chance, and who acts."""
 
 import os
+import shlex
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property, update_wrapper
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import click
+from sqlalchemy.orm import Session
 
 from catalogue.commands.exits import told_plainly
 from catalogue.search.engine import SearchPlace
@@ -24,21 +26,70 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class Above(Protocol):
+    """What the packages above lend to commands below them, handed in by the composition root."""
+
+    def actor_named(self, session: Session, account: str) -> Actor:
+        """The account as one who acts. Raises NotFound, Refused."""
+        ...
+
+    def confirming(self, session: Session) -> frozenset[str]:
+        """The organisations (slugs) that have an account which can confirm."""
+        ...
+
+    def remote(self, server: str, token_file: Path | None) -> object:
+        """What answers for the register and the catalogue of a server. Raises Refused, InvalidInput."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command works, and as whom: a server with a token, or the data folder as an account."""
+
+    server: str | None = None
+    token_file: Path | None = None
+    account: str | None = None
+
+    def over(self, other: "Place") -> "Place":
+        """This, with what it leaves open taken from another."""
+        return Place(self.server or other.server, self.token_file or other.token_file, self.account or other.account)
+
+
 @dataclass
 class CommandContext:
     """One run of the program. The database is opened, and must be up to date, when first asked for.
 
-    `sources` are all that belongs into the search index, handed in by the composition root.
+    `sources` are all that belongs into the search index, `above` what higher packages lend; both are handed in by the
+    composition root. `place` is what the options before the command say.
     """
 
     data: Path | None = None
     sources: Sequence[DocumentSource] = ()
+    above: Above | None = None
+    place: Place = Place()
     clock: Clock = system_clock
     ids: Ids = random_ids
     randomness: Randomness = system_randomness
     actor: Actor = LOCAL_REGISTRAR
     fixed_settings: Settings | None = None
     closing: ExitStack = field(default_factory=ExitStack)
+
+    def typed(self, command: str, *, as_oneself: bool = True) -> str:
+        """A command of ours as it must be typed to work where this one did: with the options that stood before it.
+
+        `as_oneself` is false for what another account is to type.
+        """
+        options = []
+        if self.data is not None:
+            options.append(f"--data {shlex.quote(str(self.data))}")
+        if self.place.server:
+            options.append(f"--server {shlex.quote(self.place.server)}")
+        if self.place.token_file and as_oneself:
+            options.append(f"--token-file {shlex.quote(str(self.place.token_file))}")
+        if self.place.account and as_oneself:
+            options.append(f"--as {shlex.quote(self.place.account)}")
+        program, _, rest = command.partition(" ")
+        return " ".join([program, *options, rest])
 
     @cached_property
     def settings(self) -> Settings:
@@ -66,6 +117,17 @@ class CommandContext:
         return database
 
 
+def _act_as(context: CommandContext) -> None:
+    """Take the options before the command for one that works on the data folder alone."""
+    if context.place.server or context.place.token_file:
+        raise click.UsageError(
+            "This command works on the data folder alone, never on a server. Leave out --server and --token-file."
+        )
+    if context.place.account and context.above:
+        with context.database.read() as session:
+            context.actor = context.above.actor_named(session, context.place.account)
+
+
 def with_context(command: Callable[Concatenate[CommandContext, P], T]) -> Callable[P, T]:
     """Hand a command its context, and tell errors of ours plainly."""
 
@@ -73,6 +135,7 @@ def with_context(command: Callable[Concatenate[CommandContext, P], T]) -> Callab
     def run(context: click.Context, /, *args: Any, **kwargs: Any) -> T:  # noqa: ANN401 - passed through
         run_context = context.ensure_object(CommandContext)
         with told_plainly(), run_context.closing:
+            _act_as(run_context)
             return command(run_context, *args, **kwargs)
 
     return update_wrapper(run, command)  # type: ignore[return-value, arg-type, unused-ignore]

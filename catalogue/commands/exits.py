@@ -9,7 +9,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from schemas.errors import GazetteError, InvalidInput, NotFound, Refused, Unreachable
+from schemas.errors import GazetteError, InvalidInput, InvalidRecord, NotFound, Refused, Unreachable
 
 
 class Exit(IntEnum):
@@ -44,6 +44,8 @@ def told_plainly() -> Iterator[None]:
         yield
     except GazetteError as error:
         _tell(error.message, error.advice)
+        for problem in error.problems if isinstance(error, InvalidRecord) else ():
+            click.echo(f"  * {problem}", err=True)
         raise SystemExit(exit_code(error)) from None
     except DatabaseError as error:
         if type(error) not in {DatabaseError, OperationalError}:

@@ -174,7 +174,7 @@ def _read_entry(reading: _Reading, parts: list[str], number: int, *, last: bool)
         _read_system_entry(reading, wanted[0])
         return
     entry_number = len(reading.leaves) + 1
-    reading.leaves.append(leaf_hash(_leaf(entry_number, key, time, hashes.split(";"))))
+    reading.leaves.append(leaf_hash(entry_leaf(entry_number, key, time, hashes.split(";"))))
     problems, moment = _read_time(time)
     problems += _check_order(reading, moment)
     found = [reading.items[one] for one in wanted if one in reading.items]
@@ -231,8 +231,8 @@ def _missing_item(item_hash: str) -> Problem:
     )
 
 
-def _leaf(number: int, key: str, time: str, hashes: list[str]) -> bytes:
-    """An entry as openregister-java hashed it."""
+def entry_leaf(number: int, key: str, time: str, hashes: list[str]) -> bytes:
+    """An entry as openregister-java hashed it: the bytes of a leaf of the tree. `hashes` are those of its items."""
     leaf = {
         "index-entry-number": str(number),
         "entry-number": str(number),

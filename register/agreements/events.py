@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from register.agreements.body import Body, Value, document_of
 from register.agreements.models import AgreementBody, AgreementEvent, RegisterHead
+from schemas.bundle import AGREEMENT_VERSION
 from schemas.canonical import Json
 from schemas.clock import Clock
 from schemas.errors import Refused
@@ -17,12 +18,17 @@ DEFAULT_PREFIX = "dg"
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event before it is appended. `body` is the deal of the version it makes, where it makes one."""
+    """An event before it is appended.
+
+    `body` is the deal of the version it makes or proposes, where it does; `details` what else it says. The actor's
+    organisation is named by its slug, as the public record names it.
+    """
 
     agreement_id: str
     event: str
     version: int | None = None
     body: Body | None = None
+    details: Body | None = None
     previous_body_sha256: str | None = None
     schema_version: str | None = None
     registered_on: datetime | None = None
@@ -68,15 +74,10 @@ def append(session: Session, head: RegisterHead, new: NewEvent, clock: Clock) ->
     now = clock()
     if head.last_recorded_at is not None:
         now = max(now, head.last_recorded_at)
-    if new.body is not None:
-        session.add(
-            AgreementBody(
-                sha256=new.body.sha256,
-                schema_version=new.schema_version or "",
-                sealed=[[value.pointer, value.salt, value.value] for value in new.body.values],
-            )
-        )
-        session.flush()
+    for body in (new.body, new.details):
+        if body is not None:
+            session.add(_body_row(body, new.schema_version or AGREEMENT_VERSION))
+    session.flush()
     event = AgreementEvent(
         number=head.last_number + 1,
         agreement_id=new.agreement_id,
@@ -87,6 +88,7 @@ def append(session: Session, head: RegisterHead, new: NewEvent, clock: Clock) ->
         effective=new.effective,
         actor_organisation=new.actor_organisation,
         body_sha256=new.body.sha256 if new.body else None,
+        details_sha256=new.details.sha256 if new.details else None,
         previous_body_sha256=new.previous_body_sha256,
         schema_version=new.schema_version,
         source_entry=new.source_entry,
@@ -96,6 +98,11 @@ def append(session: Session, head: RegisterHead, new: NewEvent, clock: Clock) ->
     head.last_recorded_at = now
     session.flush()
     return event
+
+
+def _body_row(body: Body, schema_version: str) -> AgreementBody:
+    sealed = [[value.pointer, value.salt, value.value] for value in body.values]
+    return AgreementBody(sha256=body.sha256, schema_version=schema_version, sealed=sealed)
 
 
 def events_of(session: Session, agreement_id: str) -> list[AgreementEvent]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from register.agreements.proceedings import after_event, after_version, dates_in_force
 from schemas.canonical import Json
 from schemas.dates import first_day, last_day
 
-VERSION_EVENTS = frozenset({"signed", "amended", "corrected", "party-acceded", "party-left"})
+VERSION_EVENTS = frozenset({"proposed", "signed", "amended", "corrected", "party-acceded", "party-left"})
 """The events that make a version."""
 
 _STANDING_AFTER: Mapping[str, str] = {
@@ -33,20 +34,34 @@ class EventFacts(Protocol):
     event: str
     version: int | None
     body_sha256: str | None
+    details_sha256: str | None
+    actor_organisation: str | None
     recorded_at: datetime
     registered_on: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An agreement as its events leave it."""
+    """An agreement as its events leave it: the deal of the newest version, and what was said beside it.
+
+    `version_event` and `version_date` tell of the event that made the newest version; `dates` are those in force
+    (`endsOn`, `endCondition`, `nextReviewOn`), renewals and reviews counted in.
+    """
 
     document: Json
+    proceedings: Json
     standing: str
     version: int
+    version_event: str
+    version_date: datetime
     last_event: int
     registered_on: datetime
     changed_at: datetime
+
+    @property
+    def dates(self) -> Json:
+        """`endsOn`, `endCondition` and `nextReviewOn` in force."""
+        return dates_in_force(self.document, self.proceedings)
 
 
 def fold(events: Iterable[EventFacts], body: Callable[[str], Json]) -> Record:
@@ -56,18 +71,26 @@ def fold(events: Iterable[EventFacts], body: Callable[[str], Json]) -> Record:
     """
     record: Record | None = None
     for event in events:
-        standing = _STANDING_AFTER.get(event.event, record.standing if record else "")
-        if event.event in VERSION_EVENTS and event.body_sha256 is not None:
-            document, version = body(event.body_sha256), event.version or 0
-        elif record is not None:
-            document, version = record.document, record.version
-        else:
-            raise ValueError(f"event {event.number} ({event.event}) comes before any version")
-        first = min(record.registered_on, event.registered_on) if record else event.registered_on
-        record = Record(document, standing, version, event.number, first, event.recorded_at)
+        record = _after(record, event, body)
     if record is None:
         raise ValueError("an agreement without events")
     return record
+
+
+def _after(record: Record | None, event: EventFacts, body: Callable[[str], Json]) -> Record:
+    details = body(event.details_sha256) if event.details_sha256 else {}
+    standing = _STANDING_AFTER.get(event.event, record.standing if record else "")
+    first = min(record.registered_on, event.registered_on) if record else event.registered_on
+    proceedings = after_event(record.proceedings if record else {}, event, details)
+    if event.event in VERSION_EVENTS and event.body_sha256 is not None:
+        document = body(event.body_sha256)
+        proceedings = after_version(proceedings, record.document if record else {}, document)
+        made = (event.version or 0, event.event, event.registered_on)
+    elif record is not None:
+        document, made = record.document, (record.version, record.version_event, record.version_date)
+    else:
+        raise ValueError(f"event {event.number} ({event.event}) comes before any version")
+    return Record(document, proceedings, standing, *made, event.number, first, event.recorded_at)
 
 
 def state_on(
@@ -90,6 +113,7 @@ def state_on(
     return "dates-not-stated"
 
 
-def state_of(document: Json, standing: str, day: date) -> str:
-    """The state of a record on a day."""
-    return state_on(standing, document.get("effectiveFrom"), document.get("endsOn"), document.get("endCondition"), day)
+def state_of(document: Json, standing: str, day: date, proceedings: Json | None = None) -> str:
+    """The state of a record on a day, renewals counted in where its proceedings are given."""
+    dates = dates_in_force(document, proceedings or {})
+    return state_on(standing, document.get("effectiveFrom"), dates.get("endsOn"), dates.get("endCondition"), day)

@@ -54,17 +54,18 @@ def content_of(document: Json) -> str:
 
 def values_of(record: Record) -> dict[str, Any]:
     """The columns of an agreement's row, from what its events leave it as."""
-    document = record.document
+    document, dates = record.document, record.dates
     return {
         "title": document["title"],
         "standing": record.standing,
         "version": record.version,
         "document": document,
+        "proceedings": record.proceedings or None,
         "content_sha256": content_of(document),
         "last_event": record.last_event,
         "effective_from": document.get("effectiveFrom"),
-        "ends_on": document.get("endsOn"),
-        "next_review_on": document.get("nextReviewOn"),
+        "ends_on": dates.get("endsOn"),
+        "next_review_on": dates.get("nextReviewOn"),
         "registered_on": record.registered_on,
         "changed_at": record.changed_at,
     }

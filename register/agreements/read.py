@@ -1,6 +1,6 @@
 """Reading agreements back: versions, and what an organisation sends and receives."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,7 +55,7 @@ def version_numbered(session: Session, agreement: Agreement, number: int) -> Ver
 
 def state_now(agreement: Agreement, today: date) -> str:
     """The state of an agreement on a day (a code of agreement-state)."""
-    return state_of(agreement.document, agreement.standing, today)
+    return state_of(agreement.document, agreement.standing, today, agreement.proceedings)
 
 
 def all_agreements(session: Session) -> Sequence[Agreement]:
@@ -63,6 +63,16 @@ def all_agreements(session: Session) -> Sequence[Agreement]:
     parties = selectinload(Agreement.parties).selectinload(AgreementParty.organisation)
     query = select(Agreement).options(parties).order_by(Agreement.serial)
     return session.scalars(query).all()
+
+
+def agreements_after(session: Session, serial: int, organisation: str | None = None) -> Iterator[Agreement]:
+    """The agreements behind a serial number, in their order, read as they are asked for; of one organisation (slug)."""
+    parties = selectinload(Agreement.parties).selectinload(AgreementParty.organisation)
+    query = select(Agreement).options(parties).where(Agreement.serial > serial).order_by(Agreement.serial)
+    if organisation is not None:
+        of_it = select(AgreementParty.agreement_id).join(Organisation).where(Organisation.slug == organisation)
+        query = query.where(Agreement.id.in_(of_it))
+    yield from session.scalars(query.execution_options(yield_per=200))
 
 
 def agreements_of(session: Session, organisation: Organisation) -> Sequence[tuple[Agreement, AgreementParty]]:

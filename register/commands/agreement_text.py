@@ -24,6 +24,13 @@ def agreement_text(shown: Json) -> str:
     return "\n".join(lines)
 
 
+def draft_text(shown: Json) -> str:
+    """A draft as `gazette register show` gives it."""
+    rest = {"state": "draft", "version": 1, "newestVersion": 1, "history": []}
+    text = agreement_text({**shown, **rest})
+    return f"{text}\n\nA draft, revision {shown['revision']}: only your organisation sees it."
+
+
 def _sections(shown: Json, document: Json) -> Iterator[tuple[str, list[str]]]:
     yield "State today", [title_of("agreement-state", shown["state"])]
     yield "Parties", [_party(party) for party in document["parties"]]
@@ -33,8 +40,42 @@ def _sections(shown: Json, document: Json) -> Iterator[tuple[str, list[str]]]:
     yield "By what law", [*(_power(power) for power in document.get("legalPowers", ())), *_grounds(document)]
     yield "When", list(_dates(document))
     yield "How long it is kept", list(_retention(document))
+    yield from _proceedings(shown.get("proceedings", {}))
     yield "History", [_version(version) for version in shown["history"]]
     yield "Where this record comes from", list(_provenance(document))
+
+
+_PROCEEDINGS = (
+    ("confirmations", "Confirmed", "Version {version}, by {party}, on {on}"),
+    ("disputes", "Disputed", "Version {version}, by {party}, on {on}: {reason}"),
+    ("reviews", "Reviews", "{date}: {outcome}"),
+    ("renewals", "Renewals", "{date}"),
+    ("incidents", "Incidents", "{date}: {text}"),
+    ("consultations", "Consultations", "from {opened} to {closes}"),
+    ("boardReviews", "Recommendations", "{date}, {body}"),
+    ("disposals", "Data destroyed", "{party}, on {disposalConfirmedOn}"),
+)
+_LAST = (
+    ("suspension", "Suspended", "{on}: {reason}"),
+    ("termination", "Ended early", "{endedOn}: {reason}"),
+    ("withdrawal", "Withdrawn", "{on}: {reason}"),
+    ("rejection", "Rejected", "{on}: {reason}"),
+    ("pendingAmendment", "An amendment is proposed", "{on}: {reason}"),
+)
+
+
+def _proceedings(proceedings: Json) -> Iterator[tuple[str, list[str]]]:
+    """What happened beside the deal; nothing is said of what did not."""
+    for name, heading, words in _PROCEEDINGS:
+        if name in proceedings:
+            yield heading, [words.format(**_titled(entry)) for entry in proceedings[name]]
+    for name, heading, words in _LAST:
+        if name in proceedings:
+            yield heading, [words.format(**proceedings[name])]
+
+
+def _titled(entry: Json) -> Json:
+    return {**entry, "outcome": title_of("review-outcome", entry["outcome"])} if "outcome" in entry else entry
 
 
 def _party(party: Json) -> str:

@@ -1,29 +1,30 @@
-"""`gazette register flags`: what the record says of itself."""
-
-from datetime import date
+"""`gazette register flags` and `due`: what the records say of themselves, and what waits for whom."""
 
 import click
-from sqlalchemy.orm import Session
 
-from catalogue.commands.context import CommandContext, with_context
+from catalogue.commands.context import CommandContext
 from catalogue.commands.output import format_option, write_listing
-from register.agreements.events import body_document, events_of
-from register.agreements.models import Agreement
-from register.agreements.read import all_agreements
-from register.agreements.record import find_agreement
-from register.flags import Flag, Happening, flags_of
+from register.api import RegisterApi
+from register.commands.connection import with_register
 
-_COLUMNS = (
+_FLAGS = (
     ("agreement", "Agreement"),
     ("version", "Version"),
     ("flag", "Flag"),
     ("value", "Value"),
     ("sentence", "What it says"),
 )
+_DUE = (
+    ("due", "By"),
+    ("agreement", "Agreement"),
+    ("who", "Who"),
+    ("sentence", "What"),
+    ("command", "Next command"),
+)
 
 
 @click.command("flags")
-@click.argument("agreement_id", metavar="[ID]", required=False)
+@click.argument("name", metavar="[ID]", required=False)
 @click.option(
     "--as-of",
     metavar="DATE",
@@ -31,40 +32,46 @@ _COLUMNS = (
     help="As the source’s register stood on this day (YYYY-MM-DD) instead of today.",
 )
 @format_option
-@with_context
-def flags_command(context: CommandContext, agreement_id: str | None, as_of: object, output_format: str) -> None:
+@with_register
+def flags_command(
+    _context: CommandContext, api: RegisterApi, name: str | None, as_of: object, output_format: str
+) -> None:
     """List what the record says of itself: registered late, no recipient, extended after its end and so on.
 
     Flags are computed from the events when asked for; a row for each flag raised.
 
     Example: gazette register flags --format csv
     """
-    day = date.fromisoformat(str(as_of)[:10]) if as_of else context.clock().date()
-    with context.database.read() as session:
-        chosen = [find_agreement(session, agreement_id)] if agreement_id else all_agreements(session)
-        rows = [_row(agreement, flag) for agreement in chosen for flag in flags_of_agreement(session, agreement, day)]
-    write_listing(output_format, _COLUMNS, rows)
+    write_listing(output_format, _FLAGS, api.flags(name, str(as_of)[:10] if as_of else None))
 
 
-def flags_of_agreement(session: Session, agreement: Agreement, day: date) -> list[Flag]:
-    """The flags of one agreement as of a day."""
-    history = [
-        Happening(
-            event.event,
-            event.version,
-            body_document(session, event.body_sha256) if event.version and event.body_sha256 else None,
-            event.registered_on,
-        )
-        for event in events_of(session, agreement.id)
-    ]
-    return flags_of(history, agreement.standing, day)
+@click.command("due")
+@click.option(
+    "--within",
+    type=click.IntRange(min=0, max=36_500),
+    metavar="DAYS",
+    help="Only what is due within so many days, what is overdue and what has no day included.",
+)
+@click.option("--organisation", metavar="NAME", help="For this organisation (short name) instead of your own.")
+@click.option("--all", "everybody", is_flag=True, help="For every organisation.")
+@format_option
+@with_register
+def due_command(
+    _context: CommandContext,
+    api: RegisterApi,
+    within: int | None,
+    organisation: str | None,
+    *,
+    everybody: bool,
+    output_format: str,
+) -> None:
+    """List what is due, overdue first: versions to confirm, disputes to answer, reviews, ends, data to destroy.
 
+    For your own organisation; for all of them where you act for none.
 
-def _row(agreement: Agreement, flag: Flag) -> dict[str, object]:
-    return {
-        "agreement": agreement.id,
-        "version": flag.version,
-        "flag": flag.code,
-        "value": flag.value,
-        "sentence": flag.sentence,
-    }
+    Example: gazette register due --within 90
+    """
+    if organisation is None and not everybody:
+        own = api.whoami()["organisation"]
+        organisation = own["slug"] if own else None
+    write_listing(output_format, _DUE, api.due(organisation=organisation, within=within))

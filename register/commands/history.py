@@ -12,19 +12,21 @@ from catalogue.commands.exits import Exit
 from catalogue.commands.indexing import index_now
 from catalogue.commands.output import format_option, write_listing
 from catalogue.commands.progress import in_small_batches, run_outcomes
-from register.agreements.events import events_of, locked_head
+from register.agreements.events import locked_head
 from register.agreements.models import Agreement, AgreementEvent
 from register.agreements.projection import project, remove_row
 from register.agreements.rebuild import differing_agreements
-from register.agreements.record import find_agreement
+from register.api import RegisterApi
+from register.commands.connection import with_register
 from schemas.canonical import Json
-from schemas.codelists import title_of
 from schemas.outcomes import Action, Outcome
 
 _COLUMNS = (
     ("number", "Event"),
     ("title", "What happened"),
     ("version", "Version"),
+    ("by", "By"),
+    ("said", "What it says"),
     ("registeredOn", "In a public register since"),
     ("recordedAt", "Recorded here"),
     ("effective", "Applies from"),
@@ -33,36 +35,23 @@ _COLUMNS = (
 
 
 @click.command("history")
-@click.argument("agreement_id", metavar="ID")
+@click.argument("name", metavar="ID")
 @format_option
-@with_context
-def history_command(context: CommandContext, agreement_id: str, output_format: str) -> None:
+@with_register
+def history_command(_context: CommandContext, api: RegisterApi, name: str, output_format: str) -> None:
     """List every event of an agreement, oldest first.
 
     What was imported stands with two times: when its source registered it, and when it was recorded here.
 
     Example: gazette register history dg-2
     """
-    with context.database.read() as session:
-        agreement = find_agreement(session, agreement_id)
-        rows = [_row(event) for event in events_of(session, agreement.id)]
+    rows = [{**row, "said": _said(row["details"] or {})} for row in api.history(name)]
     write_listing(output_format, _COLUMNS, rows)
 
 
-def _row(event: AgreementEvent) -> Json:
-    return {
-        "number": event.number,
-        "agreement": event.agreement_id,
-        "event": event.event,
-        "title": title_of("agreement-event", event.event),
-        "version": event.version,
-        "registeredOn": event.registered_on.isoformat(),
-        "recordedAt": event.recorded_at.isoformat(),
-        "effective": event.effective,
-        "bodySha256": event.body_sha256,
-        "schemaVersion": event.schema_version,
-        "sourceEntry": event.source_entry,
-    }
+def _said(details: Json) -> str:
+    """What an event says, short enough for a table; JSON and CSV have all of it."""
+    return "; ".join(str(value) for value in details.values() if isinstance(value, str | int))
 
 
 @click.command("rebuild")

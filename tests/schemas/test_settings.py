@@ -9,6 +9,9 @@ from sqlalchemy import make_url
 from schemas.errors import InvalidInput
 from schemas.settings import CC_BY_4, VARIABLES, Settings, read_settings, sqlite_url
 
+OF_COMMANDS = {"GAZETTE_SERVER", "GAZETTE_TOKEN"}
+"""Variables that say where a command works and as whom: they are no settings of an installation."""
+
 
 def test_without_any_variable_everything_lies_in_the_data_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -23,7 +26,9 @@ def test_without_any_variable_everything_lies_in_the_data_folder(
         records_licence=CC_BY_4,
         samples=False,
         workers=2,
+        public_url=None,
     )
+    assert settings.site_address == "http://127.0.0.1:8000"
 
 
 def test_every_variable_is_read(tmp_path: Path) -> None:
@@ -33,8 +38,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "GAZETTE_SERVICE_NAME": "Rivers Register",
         "GAZETTE_RECORDS_LICENCE": "https://example.org/licence",
         "GAZETTE_WORKERS": "7",
+        "GAZETTE_PUBLIC_URL": "https://register.example/",
     }
-    assert environ.keys() == VARIABLES.keys()
+    assert environ.keys() == VARIABLES.keys() - OF_COMMANDS
     settings = read_settings(environ)
     assert settings.data == tmp_path
     assert settings.database_url == environ["GAZETTE_DATABASE_URL"]
@@ -42,6 +48,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
     assert settings.service_name == "Rivers Register"
     assert settings.records_licence == "https://example.org/licence"
     assert settings.workers == 7
+    assert settings.public_url == settings.site_address == "https://register.example"
     defaults = read_settings({"GAZETTE_DATA": "/elsewhere"})
     left = {field.name for field in fields(Settings) if getattr(settings, field.name) == getattr(defaults, field.name)}
     assert left == {"samples"}

@@ -1,6 +1,6 @@
 """A small catalogue and register to show: every kind of record that a page must cope with."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from catalogue.search.indexer import drain
 from register.agreements.events import NewEvent, append, locked_head, open_register
 from register.agreements.projection import project
 from register.agreements.record import Source, revise_agreement, sign_agreement
+from register.powers.record import PowerSource, record_power, retire_power
 from schemas.actor import LOCAL_REGISTRAR
 from schemas.bundle import AGREEMENT_VERSION, DATASET_VERSION
 from schemas.canonical import Json
@@ -86,6 +87,25 @@ SERVICE: Json = {
     "endpointURL": ["https://valuation.example/api"],
     "provenance": {"source": "transcribed"},
 }
+
+FRAUD: Json = {
+    "id": "digital-economy-act-2017-s56",
+    "title": "Disclosure of information to combat fraud",
+    "instrument": "Digital Economy Act 2017",
+    "provision": "section 56",
+    "url": "https://www.legislation.gov.uk/ukpga/2017/30/section/56",
+    "jurisdiction": "GB",
+    "kind": "may-share",
+    "allows": "Public bodies may tell each other\nwhat they need to find fraud.",
+    "identifiers": [{"scheme": "list", "id": "7"}],
+    "inForce": [{"from": "2018-05-01"}],
+    "bodies": [
+        {"name": "Revenue Office", "organisation": "revenue-office", "from": "2018-05-01"},
+        {"name": "A district council in England", "class": True},
+    ],
+    "provenance": {"source": "transcribed", "sourceName": "The act", "seen": "The section"},
+}
+TOLLS: Json = {"id": "bridge-act-1890-s2", "title": "Collecting tolls", "inForce": [{"from": "1890"}]}
 
 _FULL: Json = {
     "schemaVersion": AGREEMENT_VERSION,
@@ -164,6 +184,7 @@ def fill(database: Database, place: SearchPlace, clock: Clock, ids: Ids, randomn
         for details in ORGANISATIONS:
             record_organisation(session, details, clock, ids)
         _datasets(session, clock, ids)
+        _powers(session, clock, ids)
         _agreements(session, clock, ids, randomness)
     drain(database, place, clock)
 
@@ -187,6 +208,12 @@ def _datasets(session: Session, clock: Clock, ids: Ids) -> None:
     contact = session.get_one(Contact, erased)
     contact.name = contact.email = contact.digest = None
     contact.erased_at = clock()
+
+
+def _powers(session: Session, clock: Clock, ids: Ids) -> None:
+    record_power(session, LOCAL_REGISTRAR, FRAUD, PowerSource(), clock=clock, ids=ids)
+    _, tolls = record_power(session, LOCAL_REGISTRAR, TOLLS, PowerSource(), clock=clock, ids=ids)
+    retire_power(session, LOCAL_REGISTRAR, tolls, date(1990, 5, 31), "The bridge was paid.", clock=clock)
 
 
 def _agreements(session: Session, clock: Clock, ids: Ids, randomness: Randomness) -> None:

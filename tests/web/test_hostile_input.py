@@ -19,7 +19,14 @@ ODD = [
     "<script>alert(1)</script>",
     "%F0%9F%92%A9",
 ]
-PATHS = ["/datasets/{}", "/datasets/{}/history", "/agreements/{}", "/agreements/{}/history", "/organisations/{}"]
+PATHS = [
+    "/datasets/{}",
+    "/datasets/{}/history",
+    "/agreements/{}",
+    "/agreements/{}/history",
+    "/organisations/{}",
+    "/powers/{}",
+]
 
 
 @pytest.mark.parametrize("odd", ODD)
@@ -72,7 +79,9 @@ def test_any_search_is_answered(client: FlaskClient, values: dict[str, list[str]
     assert client.get("/search", query_string=pairs).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/organisations?q=%00", "/organisations?q=%25_", "/organisations?q=!!!"])
+@pytest.mark.parametrize(
+    "address", ["/organisations?q=%00", "/organisations?q=%25_", "/organisations?q=!!!", "/powers?q=%00"]
+)
 def test_a_name_that_nobody_bears_finds_nobody(client: FlaskClient, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 200

@@ -47,6 +47,7 @@ def _more(database: Database) -> None:
                     {"organisation": "revenue-office", "name": "Revenue Office", "flowRole": ["discloser"]},
                     {"organisation": "riverton-council", "name": "Riverton Council"},
                 ],
+                "legalPowers": [{"instrument": "Digital Economy Act 2017", "provision": "s.56"}],
                 "flows": [{"datasets": [{"catalogueId": "tax-returns"}]}],
                 "provenance": {"source": "transcribed"},
             }
@@ -59,7 +60,7 @@ class _LaterIds(CountingIds):
 
 
 PAGES = ["/", "/search", "/datasets", "/agreements", "/organisations", "/organisations/revenue-office",
-         "/datasets/tax-returns", "/agreements/dg-1"]  # fmt: skip
+         "/datasets/tax-returns", "/agreements/dg-1", "/powers", "/powers/digital-economy-act-2017-s56"]  # fmt: skip
 
 
 def test_a_longer_list_asks_no_more(sqlite_database: Database, tmp_path_factory: pytest.TempPathFactory) -> None:

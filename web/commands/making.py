@@ -89,6 +89,9 @@ def settings_command(context: CommandContext, output_format: str) -> None:
         "GAZETTE_SERVICE_NAME": settings.service_name,
         "GAZETTE_RECORDS_LICENCE": settings.records_licence,
         "GAZETTE_WORKERS": str(settings.workers),
+        "GAZETTE_PUBLIC_URL": settings.site_address,
+        "GAZETTE_SERVER": os.environ.get("GAZETTE_SERVER", ""),
+        "GAZETTE_TOKEN": "(hidden)" if os.environ.get("GAZETTE_TOKEN") else "",
     }
     rows = [
         {"variable": name, "value": values[name], "set": name in os.environ, "meaning": meaning}

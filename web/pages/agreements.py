@@ -10,18 +10,22 @@ from sqlalchemy.orm import selectinload
 
 from catalogue.contacts import contact_numbered
 from catalogue.organisations.models import Organisation
-from register import flags
+from register import timeline
 from register.agreements.events import events_of
+from register.agreements.happenings import history_of, surroundings_of
 from register.agreements.models import Agreement, AgreementEvent, AgreementParty
 from register.agreements.projection import party_organisation
 from register.agreements.read import Version, agreement_count, state_now, versions_of
-from register.flags import Flag
+from register.flags import Flag, flags_of
+from register.powers.read import powers_table
+from register.powers.table import PowersTable
 from schemas.bundle import load_schema
 from schemas.canonical import Json
 from schemas.cleaning import clean_text
 from schemas.codelists import title_of
 from schemas.errors import NotFound
 from schemas.upgrades import upgrade
+from web.accounts.read import approver_organisations
 from web.context import session, today
 from web.listings import agreements_page, agreements_with_ids, dataset_titles
 from web.pages.datasets import number_in_address
@@ -41,8 +45,13 @@ class Happening:
 
     event: AgreementEvent
     title: str
-    document: Json | None
+    said: timeline.Happening
     changes: tuple[Change, ...]
+
+    @property
+    def document(self) -> Json | None:
+        """What the version that it made says."""
+        return self.said.document
 
     @property
     def was_imported(self) -> bool:
@@ -100,6 +109,7 @@ def _page(agreement: Agreement, document: Json, version: Version | None) -> str:
     reviewed = [h.event.recorded_at.date() for h in happenings if h.event.event == "reviewed"]
     addresses = _party_addresses(agreement, document)
     schema = load_schema("agreement", document["schemaVersion"])
+    powers = powers_table(session()) if "legalPowers" in document else terms.NO_POWERS
     return render_template(
         "agreement.html",
         agreement=agreement,
@@ -114,11 +124,12 @@ def _page(agreement: Agreement, document: Json, version: Version | None) -> str:
         parties=shown.show_parties(document, addresses),
         end_condition=shown.show_end_condition(document),
         terms=terms,
+        laws=terms.show_laws(document, powers, terms.day_in_force(document, today())),
         review=terms.review_sentence(document, code, reviewed, today()),
         related=terms.show_related(document, _titles(terms.numbers_related(document))),
         withheld=terms.show_withheld(document, titles_of(schema)),
         happenings=happenings,
-        noticed=_noticed(agreement, happenings),
+        noticed=_noticed(agreement, happenings, powers),
         fields=fields_of(terms.without_told(document), schema),
         rights_contact=contact_numbered(session(), document.get("rightsHandling", {}).get("contactRecord")),
         entries=entries_of(document, schema),
@@ -142,24 +153,25 @@ def _party_addresses(agreement: Agreement, document: Json) -> dict[str, str]:
 
 def _happenings(agreement: Agreement) -> list[Happening]:
     """The events, oldest first, each version with its differences from the one before."""
-    events = events_of(session(), agreement.id)
-    return _with_changes(events, versions_of(session(), agreement))
+    return _with_changes(events_of(session(), agreement.id), history_of(session(), agreement))
 
 
-def _with_changes(events: Sequence[AgreementEvent], versions: Sequence[Version]) -> list[Happening]:
-    documents = {version.number: upgrade(version.document) for version in versions}
+def _with_changes(events: Sequence[AgreementEvent], history: Sequence[timeline.Happening]) -> list[Happening]:
+    documents = {happening.version: happening.document for happening in history if happening.document is not None}
     happenings = []
-    for event in events:
-        before, after = documents.get((event.version or 0) - 1), documents.get(event.version or 0)
-        changes = _changes(before, after) if before and after else []
-        happenings.append(Happening(event, title_of("agreement-event", event.event), after, tuple(changes)))
+    for event, said in zip(events, history, strict=True):
+        before = documents.get((event.version or 0) - 1)
+        changes = _changes(before, said.document) if before and said.document else []
+        happenings.append(Happening(event, title_of("agreement-event", event.event), said, tuple(changes)))
     return happenings
 
 
-def _noticed(agreement: Agreement, happenings: Sequence[Happening]) -> list[Flag]:
+def _noticed(agreement: Agreement, happenings: Sequence[Happening], powers: PowersTable) -> list[Flag]:
     """What the record says of itself as of today."""
-    history = [flags.Happening(h.event.event, h.event.version, h.document, h.event.registered_on) for h in happenings]
-    return flags.flags_of(history, agreement.standing, today())
+    can_confirm = approver_organisations(session())
+    around = surroundings_of(session(), [agreement], powers=powers, can_confirm=can_confirm)
+    history = [happening.said for happening in happenings]
+    return flags_of(history, agreement.standing, today(), around[agreement.id])
 
 
 def _changes(before: Json, after: Json) -> list[Change]:

@@ -7,7 +7,8 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from catalogue.search.engine import SearchUnavailable
-from schemas.errors import InvalidInput, NotFound
+from schemas.errors import GazetteError, InvalidInput, NotFound
+from web.api.problems import database_problem, http_problem, is_for_programs, problem_of
 from web.context import web_context
 
 
@@ -46,8 +47,9 @@ _SEARCH_DOWN = Explanation(
 
 
 def register(app: Flask) -> None:
-    """Answer every error of an application with a page."""
+    """Answer every error of an application: with a page, or for programs with problem details."""
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(GazetteError, _ours)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(InvalidInput, _invalid)
     app.register_error_handler(SearchUnavailable, _search_down)
@@ -56,6 +58,8 @@ def register(app: Flask) -> None:
 
 def _http_error(error: HTTPException) -> Response:
     """Also for a defect of ours: Flask logs it and hands us an InternalServerError."""
+    if is_for_programs():
+        return http_problem(error)
     if error.response is not None or error.code is None or error.code < 400:
         return make_response(error.get_response())
     response = _page(error.code, _EXPLAINED.get(error.code, _EXPLAINED[500 if error.code >= 500 else 400]))
@@ -65,12 +69,20 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _not_found(_error: NotFound) -> Response:
-    return _page(404, _EXPLAINED[404])
+def _ours(error: GazetteError) -> Response:
+    """An error that no page foresees: a program is told it, a reader is told that the fault is ours."""
+    if is_for_programs():
+        return problem_of(error)
+    current_app.logger.error("An error that no page foresees.", exc_info=error)
+    return _page(500, _EXPLAINED[500])
 
 
-def _invalid(_error: InvalidInput) -> Response:
-    return _page(400, _EXPLAINED[400])
+def _not_found(error: NotFound) -> Response:
+    return problem_of(error) if is_for_programs() else _page(404, _EXPLAINED[404])
+
+
+def _invalid(error: InvalidInput) -> Response:
+    return problem_of(error) if is_for_programs() else _page(400, _EXPLAINED[400])
 
 
 def _search_down(_error: SearchUnavailable) -> Response:
@@ -80,6 +92,8 @@ def _search_down(_error: SearchUnavailable) -> Response:
 
 def _database_down(error: OperationalError) -> Response:
     """A database that is locked or away is a passing fault; what it said is for the log alone."""
+    if is_for_programs():
+        return database_problem(error)
     current_app.logger.error("The database did not answer.", exc_info=error)
     return _page(503, _EXPLAINED[503])
 

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from register.law_flags import users_of
+from register.powers.facts import Standing
+from register.powers.table import PowersTable
 from schemas.canonical import Json
 from schemas.codelists import codelist, title_of
 from schemas.dates import is_date, last_day
@@ -12,17 +15,28 @@ from web.presentation.dates import show_date, show_duration
 from web.presentation.record import external_number
 from web.presentation.words import coded, is_link, lower_first, sentence, show_address, upper_first
 
+NO_POWERS = PowersTable()
+"""Where nothing is known of powers."""
+
+MOST_USERS = 4
+"""Of how many parties it is told whether they may use a power; of more, the power's own page tells."""
+
 ELSEWHERE = "ZZ"
 """The code of a country that is named in words only."""
 
 
 @dataclass(frozen=True, slots=True)
 class LawLine:
-    """A legal power: what it is called, the law and provision, where it can be read, and who uses it."""
+    """A legal power: what it is called, the law and provision, where it can be read, and who uses it.
+
+    `page` is the address of its own page where it is known here; `notes` say what is known of its use here.
+    """
 
     name: str
     law: Link
     party: str
+    page: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +64,41 @@ class DocumentLine:
     lines: tuple[str, ...]
 
 
-def show_laws(document: Json) -> tuple[LawLine, ...]:
-    """The legal powers in the order of the record."""
+def show_laws(document: Json, powers: PowersTable = NO_POWERS, day: date | None = None) -> tuple[LawLine, ...]:
+    """The legal powers in the order of the record; `powers` are those known here, `day` the day that counts."""
     lines = []
     for power in document.get("legalPowers", ()):
         law = ", ".join(part for part in (power.get("instrument"), power.get("provision")) if part)
         address = power.get("url", "")
         href = address if is_link(address) else ""
         name = power.get("title", "")
-        lines.append(LawLine(name if law else "", Link(law or name or "Law not named", href), power.get("party", "")))
+        known = powers.known(power)
+        lines.append(
+            LawLine(
+                name if law else "",
+                Link(law or name or "Law not named", href),
+                power.get("party", ""),
+                f"/powers/{known[0].id}" if len(known) == 1 else "",
+                tuple(_uses(power, document, powers, day)) if known and day else (),
+            )
+        )
     return tuple(lines)
+
+
+def day_in_force(document: Json, today: date) -> date:
+    """The day on which it counts whether a law was in force: today, or the last day of a deal that is over."""
+    ends = document.get("endsOn")
+    return min(today, last_day(ends)) if ends and is_date(ends) else today
+
+
+def _uses(power: Json, document: Json, powers: PowersTable, day: date) -> Iterator[str]:
+    """Whether the power was in force, where that is known, and whether those that use it may."""
+    standing = powers.standing(power, day)
+    if standing.standing is not Standing.UNKNOWN:
+        yield standing.sentence
+    users = users_of(power, document)
+    if len(users) <= MOST_USERS:
+        yield from (powers.may_use(power, party, day).sentence for party in users)
 
 
 _GROUNDS = (

@@ -92,6 +92,8 @@ class Event:
     event: str
     version: int | None = None
     body_sha256: str | None = None
+    details_sha256: str | None = None
+    actor_organisation: str | None = None
     recorded_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     registered_on: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -104,7 +106,7 @@ def happened(*names: str) -> list[Event]:
         moment = datetime(2026, 1, number, tzinfo=UTC)
         if name in VERSION_EVENTS:
             version += 1
-            events.append(Event(number, name, version, f"body {version}", moment, moment))
+            events.append(Event(number, name, version, f"body {version}", recorded_at=moment, registered_on=moment))
         else:
             events.append(Event(number, name, recorded_at=moment, registered_on=moment))
     return events

@@ -36,7 +36,10 @@ PARTIES = st.lists(
 )
 DOCUMENTS = st.builds(
     lambda parties, numbers, members: agreement(
-        parties=parties, externalIds=[{"scheme": "s", "id": number} for number in numbers] or None, **members
+        parties=parties,
+        externalIds=[{"scheme": "s", "id": number} for number in numbers] or None,
+        provenance={"source": "imported"},  # which may contradict itself
+        **members,
     ),
     PARTIES,
     st.lists(st.sampled_from(["1", "2", "3"]), max_size=2, unique=True),

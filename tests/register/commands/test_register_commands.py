@@ -11,9 +11,6 @@ from typing import Any
 
 import pytest
 
-from schemas.bundle import AGREEMENT_VERSION
-from schemas.contract import load_part
-from schemas.profiles import profile_names
 from tests.register.making import agreement
 from tests.register.rsf_files import NUMBERS, REGISTER, agreement_item, as_file, item_line, register_lines
 from tests.services.commands import Gazette, Invoke
@@ -209,116 +206,6 @@ def test_what_is_not_there_ends_with_3(filled: Invoke, arguments: tuple[str, ...
     assert ended.code == 3
     assert ended.stdout == ""
     assert ended.stderr.startswith("Error: ")
-
-
-GOOD = f"""
-schemaVersion: "{AGREEMENT_VERSION}"
-title: Finding people who are owed a refund
-parties:
-  - name: Ministry of Rivers
-provenance: {{source: official}}
-"""
-
-
-def test_a_good_record_is_checked_in_silence(invoke: Invoke, tmp_path: Path) -> None:
-    file = tmp_path / "good.yaml"
-    file.write_text(GOOD, encoding="utf-8")
-    ended = invoke("register", "check", file)
-    assert (ended.code, ended.stdout) == (0, "")
-    assert ended.stderr == "1 record checked: 0 errors, 0 warnings.\n"
-
-
-def test_problems_are_told_with_file_line_and_field(invoke: Invoke, tmp_path: Path) -> None:
-    good, bad, broken = tmp_path / "good.yaml", tmp_path / "bad.yaml", tmp_path / "broken.json"
-    good.write_text(GOOD, encoding="utf-8")
-    bad.write_text(GOOD + "endsOn: 31/02/2019\nsummry: x\n", encoding="utf-8")
-    broken.write_text('{"title": }', encoding="utf-8")
-    ended = invoke("register", "check", good, bad, broken)
-    assert ended.code == 4
-    assert f"{bad}, line 7: error: Ends on (/endsOn): “31/02/2019” is not a date" in ended.stdout
-    assert f"{bad}, line 8: error: summry (/summry): There is no field “summry” here." in ended.stdout
-    assert "Did you mean “summary”?" in ended.stdout
-    assert "in line 1, column 11" in ended.stdout
-    assert str(good) not in ended.stdout
-    assert "2 records checked: 3 errors, 0 warnings." in ended.stderr
-    rows = rows_of(invoke("register", "check", bad, "--format", "json").stdout)
-    assert [(row["line"], row["pointer"]) for row in rows] == [(7, "/endsOn"), (8, "/summry")]
-    as_csv = list(csv.DictReader(io.StringIO(invoke("register", "check", bad, "--format", "csv").stdout)))
-    assert [row["pointer"] for row in as_csv] == ["/endsOn", "/summry"]
-
-
-def test_a_profile_names_the_clause_of_each_gap_and_a_gap_is_an_error(invoke: Invoke, tmp_path: Path) -> None:
-    file = tmp_path / "good.yaml"
-    file.write_text(GOOD, encoding="utf-8")
-    ended = invoke("register", "check", file, "--profile", "ie-dsga", "--profile", "ie-dsga")
-    assert ended.code == 4
-    assert "[Data Sharing and Governance Act 2019 s.19(1)(c)]\n    Say what the data is shared for." in ended.stdout
-    rows = rows_of(invoke("register", "check", file, "--profile", "ie-dsga", "--format", "json").stdout)
-    told = [(row["pointer"], row["clause"]) for row in rows]
-    assert len(told) == len(set(told))
-    assert ("/purpose", "Data Sharing and Governance Act 2019 s.19(1)(c)") in told
-    assert ended.stderr == f"1 record checked: {len(rows)} errors, 0 warnings.\n"
-
-
-def test_what_the_core_says_a_profile_does_not_say_again(invoke: Invoke, tmp_path: Path) -> None:
-    file = tmp_path / "bad.yaml"
-    file.write_text(GOOD + "purpose: ''\n", encoding="utf-8")
-    rows = rows_of(invoke("register", "check", file, "--profile", "complete", "--format", "json").stdout)
-    assert [row["clause"] for row in rows if row["pointer"] == "/purpose"] == [""]
-
-
-def test_the_complete_example_lacks_nothing_for_any_profile(invoke: Invoke, tmp_path: Path) -> None:
-    file = tmp_path / "complete.json"
-    file.write_text(json.dumps(load_part(AGREEMENT_VERSION, "examples", "complete")), encoding="utf-8")
-    asked = [word for name in profile_names(AGREEMENT_VERSION) for word in ("--profile", name)]
-    ended = invoke("register", "check", file, *asked)
-    assert (ended.code, ended.stdout) == (0, "")
-
-
-def test_a_profile_that_is_not_there_is_a_usage_error_that_names_those_there_are(
-    invoke: Invoke, tmp_path: Path
-) -> None:
-    file = tmp_path / "good.yaml"
-    file.write_text(GOOD, encoding="utf-8")
-    ended = invoke("register", "check", file, "--profile", "uk-dae")
-    assert ended.code == 2
-    assert all(name in ended.stderr for name in profile_names(AGREEMENT_VERSION))
-
-
-OLD = """
-schemaVersion: "0.1.0"
-title: An older record
-parties:
-  - name: Ministry of Rivers
-    functionServed: Rivers
-retention: {sharedData: P1Y}
-provenance: {source: official}
-"""
-
-
-def test_an_older_record_is_checked_as_what_it_is_and_told_that_it_can_be_brought_up(
-    invoke: Invoke, tmp_path: Path
-) -> None:
-    file = tmp_path / "old.yaml"
-    file.write_text(OLD, encoding="utf-8")
-    ended = invoke("register", "check", file)
-    assert ended.code == 0
-    assert "warning: Version of this schema (/schemaVersion): This record is in version 0.1.0" in ended.stdout
-    assert "importing it does so" in ended.stdout
-    assert ended.stderr == "1 record checked: 0 errors, 1 warning.\n"
-    assert invoke("register", "check", file, "--profile", "gdpr-30").code == 4
-    file.write_text(OLD.replace("P1Y", "for ever"), encoding="utf-8")
-    ended = invoke("register", "check", file, "--profile", "gdpr-30")
-    assert ended.code == 4
-    assert "Shared data (/retention/sharedData): “for ever” is not written as it must be." in ended.stdout
-
-
-def test_an_older_record_that_the_newest_version_refuses_is_told_what_it_wants(invoke: Invoke, tmp_path: Path) -> None:
-    file = tmp_path / "old.yaml"
-    file.write_text(f"{OLD}documents: [{{url: https://a.example, language: in English}}]\n", encoding="utf-8")
-    ended = invoke("register", "check", file)
-    assert ended.code == 4
-    assert "Once brought up to version 1.0.0: “in English” is not written as it must be." in ended.stdout
 
 
 def test_an_older_record_is_brought_up_when_it_is_imported_and_known_again(ready: Invoke, tmp_path: Path) -> None:

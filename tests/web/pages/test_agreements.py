@@ -247,6 +247,6 @@ def test_a_version_in_an_older_schema_keeps_its_page_and_is_compared_in_the_newe
     for said in ("Collecting tolls", "kept for 1 year.", "It ends when: the bridge is paid."):
         assert said in text
     history = words(client.get("/agreements/dg-1/history").text)
-    assert "How long it is kept: Shared data: How long Before 1 year Now 2 years" in history
+    assert "How long it is kept, Shared data, How long Before 1 year Now 2 years" in history
     assert "Version of this schema" not in history
     assert "Function" not in history

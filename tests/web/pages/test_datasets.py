@@ -62,7 +62,7 @@ def test_a_withdrawn_dataset_answers_gone_with_its_last_record_and_the_reason(cl
 
 def test_its_history_says_what_changed_field_by_field(page: Page) -> None:
     text = page("/datasets/roads-of-riverton/history")
-    assert "Title Before Roads of Riverton Now Roads in Riverton" in text
+    assert "Title Roads deleted: of inserted: in Riverton" in text
     assert text.index("revision 2") < text.index("revision 1")
 
 

@@ -1,0 +1,90 @@
+"""A register with officials who have accounts, its application, and a server that answers for it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from catalogue.search.engine import SearchEngine, SearchUnavailable
+from register.local import LocalRegister
+from schemas.actor import LOCAL_REGISTRAR, Role
+from schemas.settings import Settings
+from tests.register.lifecycle.world import LEAD, MATCHER, RECEIVER, STRANGER, World
+from web.accounts.read import actor_of_account, approver_organisations
+from web.accounts.record import add_account
+from web.accounts.tokens import make_machine_token
+from web.app import create_app
+from web.client.http import HttpClient
+from web.client.register import RemoteRegister
+
+ACCOUNTS = {"lead": LEAD, "receiver": RECEIVER, "matcher": MATCHER, "stranger": STRANGER}
+
+
+@dataclass
+class Office:
+    """A world whose officials have accounts and tokens."""
+
+    world: World
+    tokens: dict[str, str]
+
+    def app(self) -> Flask:
+        database = self.world.database
+        settings = Settings(Path(), str(database.engine.url), Path("search"))
+        app = create_app(
+            settings, database, no_index, self.world.clock, ids=self.world.ids, randomness=self.world.randomness
+        )
+        app.testing = True
+        return app
+
+    def local(self, account: str) -> LocalRegister:
+        with self.world.database.read() as session:
+            actor = actor_of_account(session, account)
+        return LocalRegister(self.world.database, actor, self.world.tools, confirming=approver_organisations)
+
+    def remote(self, address: str, account: str) -> RemoteRegister:
+        return RemoteRegister(HttpClient(address, self.tokens[account]), self.world.ids)
+
+    def headers(self, account: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens[account]}"}
+
+
+def no_index() -> SearchEngine:
+    raise SearchUnavailable("There is no index.", "Make one.")
+
+
+def staffed(world: World) -> Office:
+    """Give each organisation of a world an account of an editor and approver, and the register one of a registrar."""
+    tokens: dict[str, str] = {}
+    with world.database.write() as session:
+        for account, slug in ACCOUNTS.items():
+            add_account(
+                session,
+                LOCAL_REGISTRAR,
+                account,
+                organisation=slug,
+                roles=[Role.EDITOR, Role.APPROVER],
+                clock=world.clock,
+            )
+        add_account(session, LOCAL_REGISTRAR, "registrar", [Role.REGISTRAR], clock=world.clock)
+        for account in [*ACCOUNTS, "registrar"]:
+            made = make_machine_token(
+                session, LOCAL_REGISTRAR, account, clock=world.clock, ids=world.ids, randomness=world.randomness
+            )
+            tokens[account] = made.secret
+    return Office(world, tokens)
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an application on loopback until the end of the block; gives its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -1,0 +1,141 @@
+"""The published description holds: whatever is sent by it, and against it, is answered as it says."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from schemathesis.specs.openapi.checks import negative_data_rejection
+
+from schemas.canonical import Json
+from schemas.database.engine import Database
+from tests.register.lifecycle.world import World, complete
+from tests.web.api.office import Office, staffed
+from web.api.openapi import openapi_document
+
+CHECKS = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+)
+
+
+@pytest.fixture
+def office(sqlite_database: Database) -> Office:
+    made = staffed(World(sqlite_database).people())
+    made.world.enter()
+    made.world.enter("proposed", document=complete(externalIds=None))
+    return made
+
+
+ACCOUNTS = ["lead", "lead", "receiver", "stranger", "registrar"]
+DOCUMENTS = [complete(externalIds=None), complete(externalIds=None, purpose=None), {}]
+OPERATIONS = sorted((path, method) for path, methods in openapi_document()["paths"].items() for method in methods)
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_every_operation_answers_as_it_is_described(office: Office, path: str, method: str) -> None:
+    operation = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", office.app())[path][method.upper()]
+    answered: Counter[int] = Counter()
+
+    @settings(
+        max_examples=16, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None
+    )
+    @given(operation.as_strategy(), st.booleans(), st.sampled_from(ACCOUNTS), st.sampled_from(DOCUMENTS))
+    def answers(case: schemathesis.Case[Any], real: bool, account: str, document: Json) -> None:
+        if real:
+            make_real(case, office, document)
+        response = case.call_and_validate(headers=office.headers(account), checks=list(CHECKS))
+        answered[response.status_code] += 1
+        require_shape(path, method, response.status_code, response.content)
+
+    answers()
+    assert any(200 <= status < 300 for status in answered), f"nothing was ever done: {dict(answered)}"
+
+
+def require_shape(path: str, method: str, status: int, content: bytes) -> None:
+    """The answer has the shape that the description gives it, read by a validator that knows OpenAPI from nowhere."""
+    document = openapi_document()
+    described = document["paths"][path][method]["responses"][str(status)]
+    if "$ref" in described:
+        described = document["components"]["responses"][described["$ref"].rpartition("/")[2]]
+    if "content" not in described:
+        assert content == b""
+        return
+    ((_, media),) = described["content"].items()
+    shape = {"components": document["components"], **media["schema"]}
+    Draft202012Validator(shape).validate(json.loads(content))
+
+
+def make_real(case: schemathesis.Case[Any], office: Office, document: Json) -> None:
+    """Let a request speak of records that are there: what is made up alone would seldom be done."""
+    if "name" in case.path_parameters:
+        case.path_parameters["name"] = "dg-1"
+    if "draft" in case.path_parameters:
+        case.path_parameters["draft"] = office.local("lead").save_draft(complete(externalIds=None))["draft"]["id"]
+    for name in ("organisation", "version", "state", "cursor"):
+        case.query.pop(name, None)
+    if "q" in case.query:
+        case.query.update(kind="organisation", q="example")
+    for name in ("If-Match", "Idempotency-Key"):
+        case.headers.pop(name, None)
+    if isinstance(case.body, dict):
+        for name in ("details", "onVersion", "onRevision"):
+            case.body.pop(name, None)
+        if "document" in case.body:
+            case.body["document"] = document
+        if "event" in case.body and "name" in case.path_parameters:
+            case.body.update(
+                event="corrected", details={"reason": "Typo"}, document={**document, "scale": office.world.ids()}
+            )
+
+
+def test_every_address_of_the_api_is_described(office: Office) -> None:
+    app: Flask = office.app()
+    served = {
+        (rule.rule.removeprefix("/api/v1").replace("<", "{").replace(">", "}"), method.lower())
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if rule.rule.startswith("/api/v1") and method not in {"HEAD", "OPTIONS"}
+    }
+    paths = openapi_document()["paths"]
+    described = {(path, method) for path, methods in paths.items() for method in methods}
+    assert served - {("/openapi.json", "get")} == described
+
+
+def test_every_shape_is_a_schema_and_every_reference_leads_somewhere() -> None:
+    document = openapi_document()
+    for shape in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(shape)
+    for reference in references(document):
+        node = document
+        for part in reference.removeprefix("#/").split("/"):
+            node = node[part]
+        assert node
+
+
+def references(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for member in node.values():
+            yield from references(member)
+    elif isinstance(node, list):
+        for member in node:
+            yield from references(member)

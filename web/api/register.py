@@ -1,0 +1,241 @@
+"""The register at /api/v1: agreements, their histories, drafts, and all that may happen to them."""
+
+import urllib.parse
+
+from flask import Blueprint, Response, request, url_for
+from sqlalchemy.orm import Session
+
+from register.agreements.described import (
+    agreement_line,
+    described,
+    described_draft,
+    draft_line,
+    event_lines,
+)
+from register.agreements.models import Agreement, AgreementDraft
+from register.agreements.read import agreements_after, state_now
+from register.agreements.record import find_agreement
+from register.lifecycle.acting import Act, Tools, act_on, enter, loaded
+from register.lifecycle.drafts import discard_draft, draft_of, drafts_of, publish_draft
+from register.lifecycle.rules import RULES
+from register.local import described_actor, receipt_of, saved
+from schemas.canonical import Json
+from schemas.codelists import codelist
+from schemas.errors import InvalidInput
+from web.accounts.read import approver_organisations
+from web.api.access import check_token, signed_in
+from web.api.answers import private, public
+from web.api.repeats import Answer, once
+from web.api.requests import (
+    body,
+    member,
+    number_argument,
+    refuse_unknown_arguments,
+    require_match,
+    text_argument,
+)
+from web.context import now, session, today, web_context
+
+blueprint = Blueprint("api_register", __name__, url_prefix="/api/v1")
+blueprint.before_request(check_token)
+
+PAGE = 100
+LONGEST_PAGE = 1000
+
+
+@blueprint.get("/whoami")
+def whoami() -> Response:
+    """The account of the token: its organisation, its roles, and what waits for that organisation."""
+    refuse_unknown_arguments()
+    return private(described_actor(session(), signed_in(), today(), approver_organisations(session())))
+
+
+@blueprint.get("/agreements")
+def agreements() -> Response:
+    """The agreements in the order of their numbers, a page at a time; the `Link` header leads on (RFC 8288)."""
+    refuse_unknown_arguments("state", "organisation", "limit", "cursor")
+    limit = number_argument("limit", PAGE, 1, LONGEST_PAGE) or PAGE
+    cursor = number_argument("cursor", 0, 0, 10**12) or 0
+    state, organisation = text_argument("state"), text_argument("organisation")
+    if state is not None and state not in codelist("agreement-state"):
+        raise InvalidInput(
+            f"There is no state “{state[:60]}”.", f"There are: {', '.join(codelist('agreement-state'))}."
+        )
+    lines: list[Json] = []
+    last, more = cursor, False
+    for agreement in agreements_after(session(), cursor, organisation):
+        if len(lines) == limit:
+            more = True
+            break
+        line = agreement_line(agreement, today())
+        last = agreement.serial
+        if state in {None, line["stateCode"]}:
+            lines.append(line)
+    response = public({"items": lines})
+    if more:
+        wanted = {name: value for name, value in request.args.items() if name != "cursor"}
+        address = f"{request.path}?{urllib.parse.urlencode({**wanted, 'cursor': str(last)})}"
+        response.headers["Link"] = f'<{address}>; rel="next"'
+    return response
+
+
+@blueprint.get("/agreements/<name>")
+def agreement(name: str) -> Response:
+    """One agreement, by its number or `scheme:number` of another list; with `version`, as that one has it."""
+    refuse_unknown_arguments("version")
+    found = find_agreement(session(), name)
+    number = number_argument("version", None, 1, 10**9)
+    response = public(described(session(), found, number, today()))
+    response.set_etag(tag_of(found, number))
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.get("/agreements/<name>/history")
+def history(name: str) -> Response:
+    """Every event of an agreement, oldest first."""
+    refuse_unknown_arguments()
+    return public({"items": event_lines(session(), find_agreement(session(), name))})
+
+
+@blueprint.post("/agreements/<name>/events")
+def act(name: str) -> Response:
+    """Bring an event about. `If-Match` and `onVersion` guard against acting on what one has not read."""
+    actor = signed_in()
+    sent = body(("event",), ("details", "document", "onVersion"))
+    event = member(sent, "event", str)
+    if event not in RULES:
+        raise InvalidInput(f"There is no event “{event[:60]}”.", f"There are: {', '.join(sorted(RULES))}.")
+    wanted = Act(
+        event,
+        member(sent, "details", dict, {}),
+        member(sent, "document", dict),
+        on_version=member(sent, "onVersion", int),
+    )
+
+    def work(writing: Session) -> Answer:
+        found = loaded(writing, find_agreement(writing, name).id)
+        require_match(tag_of(found))
+        acted = act_on(writing, actor, found, wanted, tools())
+        return _receipt(writing, acted, event)
+
+    return _answered(once(actor, work))
+
+
+@blueprint.post("/proposals")
+def propose() -> Response:
+    """Make a record public as a proposal at once."""
+    actor = signed_in()
+    sent = body(("document",), ("details",))
+    document, details = member(sent, "document", dict), member(sent, "details", dict, {})
+
+    def work(writing: Session) -> Answer:
+        entered = enter(writing, actor, "proposed", document, details, tools())
+        return _receipt(writing, entered, "proposed")
+
+    return _answered(once(actor, work))
+
+
+@blueprint.get("/drafts")
+def drafts() -> Response:
+    """The drafts of one's organisation."""
+    refuse_unknown_arguments()
+    return private({"items": [draft_line(draft) for draft in drafts_of(session(), signed_in())]})
+
+
+@blueprint.post("/drafts")
+def new_draft() -> Response:
+    """Save a complete record as a draft of one's organisation."""
+    actor = signed_in()
+    document = member(body(("document",)), "document", dict)
+
+    def work(writing: Session) -> Answer:
+        receipt = saved(writing, actor, document, None, None, tools())
+        return Answer(201, receipt, url_for("api_register.draft", draft=receipt["draft"]["id"]))
+
+    return _answered(once(actor, work))
+
+
+@blueprint.get("/drafts/<draft>")
+def draft(draft: str) -> Response:
+    """One draft of one's organisation."""
+    refuse_unknown_arguments()
+    held = draft_of(session(), signed_in(), draft)
+    response = private(described_draft(held))
+    response.set_etag(draft_tag(held))
+    return response
+
+
+@blueprint.put("/drafts/<draft>")
+def replace_draft(draft: str) -> Response:
+    """Save a draft anew. `If-Match` guards against lost updates."""
+    actor = signed_in()
+    sent = body(("document",), ("onRevision",))
+    document, revision = member(sent, "document", dict), member(sent, "onRevision", int)
+
+    def work(writing: Session) -> Answer:
+        require_match(draft_tag(draft_of(writing, actor, draft)))
+        return Answer(200, saved(writing, actor, document, draft, revision, tools()))
+
+    return _answered(once(actor, work))
+
+
+@blueprint.delete("/drafts/<draft>")
+def remove_draft(draft: str) -> Response:
+    """Delete a draft."""
+    actor = signed_in()
+    refuse_unknown_arguments()
+    with web_context().database.write() as writing:
+        require_match(draft_tag(draft_of(writing, actor, draft)))
+        discard_draft(writing, actor, draft)
+    return Response(status=204)
+
+
+@blueprint.post("/drafts/<draft>/events")
+def publish(draft: str) -> Response:
+    """Make a draft public, as `proposed` or `signed`."""
+    actor = signed_in()
+    sent = body(("event",), ("details", "onRevision"))
+    event, details = member(sent, "event", str), member(sent, "details", dict, {})
+    revision = member(sent, "onRevision", int)
+    if event not in {"proposed", "signed"}:
+        raise InvalidInput("A draft can be “proposed” or “signed”.", "Send one of the two as “event”.")
+
+    def work(writing: Session) -> Answer:
+        require_match(draft_tag(draft_of(writing, actor, draft)))
+        published = publish_draft(writing, actor, draft, event, details, revision, tools())
+        return _receipt(writing, published, event)
+
+    return _answered(once(actor, work))
+
+
+def tag_of(agreement: Agreement, version: int | None = None) -> str:
+    """What changes with every event, and with what the clock makes of it: the entity tag of an agreement."""
+    shown = f".v{version}" if version else ""
+    return f"{agreement.last_event}.{state_now(agreement, today())}{shown}"
+
+
+def draft_tag(draft: AgreementDraft) -> str:
+    """The entity tag of a draft."""
+    return f"{draft.id}.{draft.revision}"
+
+
+def _receipt(writing: Session, acted: Agreement, event: str) -> Answer:
+    receipt = receipt_of(writing, acted, event, today(), approver_organisations(writing))
+    return Answer(201, receipt, acted.address)
+
+
+def tools() -> Tools:
+    """Clock, ids and chance for what a request does: one moment for all of it."""
+    held = web_context()
+    moment = now()
+    return Tools(lambda: moment, held.ids, held.randomness)
+
+
+def _answered(answer: Answer) -> Response:
+    headers: dict[str, str] = {"Location": answer.location} if answer.location else {}
+    if answer.repeated:
+        headers["Idempotency-Replayed"] = "true"
+    response = private(answer.json, headers)
+    response.status_code = answer.status
+    return response

@@ -1,0 +1,110 @@
+"""What the API reads out of a request, strictly: JSON of the right shape, numbers, and what its sender had read."""
+
+import json
+from typing import Any, NoReturn
+
+from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+
+from schemas.canonical import Json
+from schemas.cleaning import clean_document, clean_text
+from schemas.errors import InvalidInput
+from web.api.problems import PreconditionFailed
+
+LONGEST_BODY = 2_000_000
+"""Bytes. The longest agreement known has 40,000."""
+
+
+def body(required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Json:
+    """The request's JSON object, clean, with these members and no others. Raises InvalidInput, and HTTP errors."""
+    if request.content_length is not None and request.content_length > LONGEST_BODY:
+        raise RequestEntityTooLarge
+    if not request.is_json:
+        raise UnsupportedMediaType
+    value = clean_document(_read(request.get_data(cache=True)))[0]
+    if not isinstance(value, dict):
+        raise InvalidInput("The request is no JSON object.", f"Send {_shape(required, optional)}.")
+    unknown = sorted(set(value) - {*required, *optional})
+    missing = [name for name in required if name not in value]
+    if unknown or missing:
+        wrong = [f"“{name}” is missing" for name in missing] + [f"“{name[:60]}” is not known" for name in unknown]
+        raise InvalidInput(f"In the request {', '.join(wrong[:10])}.", f"Send {_shape(required, optional)}.")
+    return value
+
+
+def member(group: Json, name: str, kind: type, default: Any = None) -> Any:  # noqa: ANN401 - of that kind
+    """A member of a JSON object if it has the kind that is wanted. Raises InvalidInput."""
+    value = group.get(name, default)
+    if value is default or (isinstance(value, kind) and not (kind is int and isinstance(value, bool))):
+        return value
+    raise InvalidInput(f"“{name}” is not {_KINDS[kind]}.", f"Send {_KINDS[kind]}.")
+
+
+_KINDS: dict[type, str] = {dict: "a JSON object", list: "a JSON array", str: "a text", int: "a whole number"}
+
+
+def text_argument(name: str) -> str | None:
+    """A text of the query, clean; None where it is not there or empty."""
+    return clean_text(request.args.get(name, ""))[0].strip() or None
+
+
+def number_argument(name: str, default: int | None, least: int, most: int) -> int | None:
+    """A whole number of the query. Raises InvalidInput for anything else."""
+    text = request.args.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdecimal() and len(text) <= 12 and least <= int(text) <= most):
+        raise InvalidInput(f"“{name}” is no whole number from {least} to {most}.", "Correct the address.")
+    return int(text)
+
+
+def refuse_unknown_arguments(*known: str) -> None:
+    """Raises InvalidInput for a query member that is not known, so that no filter is silently without effect."""
+    unknown = sorted(set(request.args) - set(known))
+    if unknown:
+        told = f"This address takes: {', '.join(known)}." if known else "This address takes none."
+        raise InvalidInput(f"“{unknown[0][:60]}” is no argument here.", told)
+
+
+def require_match(tag: str) -> None:
+    """Raises PreconditionFailed where the sender read another state than the present one (RFC 9110, 13.1.1)."""
+    if request.headers.get("If-Match") is None:
+        return
+    if not (request.if_match.star_tag or request.if_match.contains(tag)):
+        raise PreconditionFailed(
+            "The record has changed since you read it.", "Read it again, then decide again (its ETag has changed)."
+        )
+
+
+def _read(data: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    try:
+        return json.loads(data.decode("utf-8"), parse_constant=_no_number, object_pairs_hook=_no_repeats)
+    except UnicodeDecodeError:
+        raise InvalidInput("The request is not UTF-8.", "Send JSON in UTF-8.") from None
+    except RecursionError:
+        raise InvalidInput("The request is nested too deep.", "Send one record.") from None
+    except json.JSONDecodeError as error:
+        raise InvalidInput(
+            f"The request is not JSON: {error.msg.lower()} in line {error.lineno}, column {error.colno}.", "Mend it."
+        ) from None
+    except InvalidInput:
+        raise
+    except ValueError:
+        raise InvalidInput("The request holds a number too long to read.", "Write long numbers as text.") from None
+
+
+def _no_number(constant: str) -> NoReturn:
+    raise InvalidInput(f"{constant} is no number that JSON knows.", "Leave the value out, or write a number.")
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    if twice:
+        raise InvalidInput(f"The member “{twice[0][:60]}” stands twice.", "Give each member once.")
+    return dict(pairs)
+
+
+def _shape(required: tuple[str, ...], optional: tuple[str, ...]) -> str:
+    names = [*(f"“{name}”" for name in required), *(f"“{name}” if need be" for name in optional)]
+    return f"a JSON object with {', '.join(names)}" if names else "an empty JSON object"
