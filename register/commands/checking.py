@@ -8,17 +8,21 @@ from typing import Any
 import click
 from sqlalchemy import make_url
 
-from catalogue.commands.context import CommandContext, with_context
+from catalogue.commands.context import CommandContext
 from catalogue.commands.exits import Exit
 from catalogue.commands.output import format_option, write_listing
 from register.checks.reading import HandedIn, read_handed_in, unwrapped
 from register.checks.record import check_records
 from register.checks.tables import Tables, names_what_is_elsewhere, tables_for
 from register.commands.checking_text import counted, next_steps, problems_as_text
+from register.commands.connection import open_register_api, server_of, with_place
 from schemas.bundle import AGREEMENT_VERSION
 from schemas.errors import GazetteError, InvalidInput
 from schemas.problems import Problem, errors_in
 from schemas.profiles import profile_names
+
+_AT_ONCE = 100
+"""So many records are sent to a server at once."""
 
 _PROFILES = profile_names(AGREEMENT_VERSION)
 _COLUMNS = (
@@ -58,7 +62,7 @@ class _Asked:
     help=f"Check against the rules of a law or body too; may be repeated. One of: {', '.join(_PROFILES)}.",
 )
 @format_option
-@with_context
+@with_place
 def check_command(
     context: CommandContext, files: tuple[Path, ...], profiles: tuple[str, ...], output_format: str
 ) -> None:
@@ -68,7 +72,8 @@ def check_command(
     which stop nobody. Nothing is stored. With --profile complete it asks for all that a submission needs; with another
     it names each thing that a law or body asks for and the record lacks, with the clause.
 
-    Links to datasets, organisations, agreements and powers are looked up in the data folder, where there is one.
+    Links to datasets, organisations, agreements and powers are looked up on the server, or in the data folder where
+    there is one.
 
     Example: gazette register check agreement.yaml --profile complete --profile uk-dea
     """
@@ -93,7 +98,7 @@ def check_command(
     for one in asked:
         documents[one.file].append(one.document)
     for step in next_steps(documents, {row["file"] for row in rows if row["severity"] == "error"}, profiles):
-        click.echo(step, err=True)
+        click.echo(step.replace("gazette register", context.typed("gazette register")), err=True)
     raise SystemExit(Exit.INVALID if errors else Exit.DONE)
 
 
@@ -106,7 +111,7 @@ def _rows(context: CommandContext, asked: Sequence[_Asked], profiles: Sequence[s
     """A row for each problem of each record, its errors before its warnings, each in the order of the file."""
     readable = [one for one in asked if one.record.value is not None or not one.record.problems]
     documents = [one.document for one in readable]
-    found = check_records(documents, _tables(context, documents), profiles=profiles, today=context.clock().date())
+    found = _found(context, documents, profiles)
     problems_of = dict(zip(map(id, readable), found, strict=True))
     rows = []
     for one in asked:
@@ -117,6 +122,19 @@ def _rows(context: CommandContext, asked: Sequence[_Asked], profiles: Sequence[s
             key=lambda row: (row["severity"] != "error", row["line"] or 0),
         )
     return rows
+
+
+def _found(context: CommandContext, documents: Sequence[Any], profiles: Sequence[str]) -> list[list[Problem]]:
+    """The problems of each record: as the server finds them where one is named, else as they are found here."""
+    if server_of(context.place):
+        api = open_register_api(context, context.place)
+        told = [
+            problems
+            for start in range(0, len(documents), _AT_ONCE)
+            for problems in api.check(documents[start : start + _AT_ONCE], profiles)
+        ]
+        return [[Problem(**{"pointer": "", **problem}) for problem in problems] for problems in told]
+    return check_records(documents, _tables(context, documents), profiles=profiles, today=context.clock().date())
 
 
 def _tables(context: CommandContext, documents: Sequence[object]) -> Tables | None:

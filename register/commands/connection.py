@@ -31,8 +31,8 @@ _OPTIONS = (
 )
 
 
-def with_register(command: Callable[Concatenate[CommandContext, RegisterApi, P], T]) -> Callable[P, T]:
-    """Hand a command its context and the register it works on, here or on a server; tell errors of ours plainly."""
+def with_place(command: Callable[Concatenate[CommandContext, P], T]) -> Callable[P, T]:
+    """Hand a command its context, with the place that its options name; tell errors of ours plainly."""
 
     @click.pass_context
     def run(
@@ -47,7 +47,7 @@ def with_register(command: Callable[Concatenate[CommandContext, RegisterApi, P],
         run_context = context.ensure_object(CommandContext)
         with told_plainly(), run_context.closing:
             run_context.place = Place(server, token_file, account).over(run_context.place)
-            return command(run_context, open_register_api(run_context, run_context.place), *args, **kwargs)
+            return command(run_context, *args, **kwargs)
 
     wrapped: Callable[P, T] = update_wrapper(run, command)  # type: ignore[assignment]
     for option in reversed(_OPTIONS):
@@ -55,9 +55,23 @@ def with_register(command: Callable[Concatenate[CommandContext, RegisterApi, P],
     return wrapped
 
 
+def with_register(command: Callable[Concatenate[CommandContext, RegisterApi, P], T]) -> Callable[P, T]:
+    """Hand a command its context and the register it works on, here or on a server; tell errors of ours plainly."""
+
+    def run(context: CommandContext, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return command(context, open_register_api(context, context.place), *args, **kwargs)
+
+    return with_place(update_wrapper(run, command))
+
+
+def server_of(place: Place) -> str | None:
+    """The server that a place names, or GAZETTE_SERVER where it names no account of the data folder."""
+    return place.server or (None if place.account else os.environ.get("GAZETTE_SERVER") or None)
+
+
 def open_register_api(context: CommandContext, place: Place) -> RegisterApi:
     """The register of a place. Raises Refused where both a server and an account of the data folder are named."""
-    server = place.server or (None if place.account else os.environ.get("GAZETTE_SERVER"))
+    server = server_of(place)
     if server and place.account:
         raise Refused(
             "--as names an account of the data folder; on a server you are who you signed in as.",

@@ -11,6 +11,7 @@ from catalogue.commands.output import format_option
 from catalogue.commands.progress import in_small_batches, report_outcomes, run_outcomes
 from catalogue.formats.organisations_rsf import lists_organisations, organisations_in
 from catalogue.formats.rsf import RsfRegister, entries_by_key, read_rsf
+from register.checks.reading import HandedIn, read_handed_in
 from register.formats.csv_tables import read_csv_tables
 from register.formats.json_records import deal_in_json
 from register.formats.rsf import POWERS_REGISTER
@@ -28,7 +29,6 @@ from schemas.errors import InvalidInput
 from schemas.outcomes import Outcome
 from schemas.problems import Problem
 from schemas.reading import Read
-from schemas.record_file import FileRecord, read_record_file
 
 
 @click.command("import")
@@ -55,9 +55,9 @@ def import_command(
 ) -> None:
     """Take agreements in from a file: a register in RSF with its whole history, or records of ours.
 
-    Records of ours are JSON or YAML, a spreadsheet (XLSX) such as “gazette register new --xlsx” makes, or a folder or
-    zip of CSV tables. Each agreement is taken whole or not at all. A second import of the same file changes nothing.
-    What cannot be taken is named, with its line or cell and what to do; the rest is taken.
+    Records of ours are JSON, JSON Lines or YAML, a spreadsheet (XLSX) such as “gazette register new --xlsx” makes, or
+    a folder or zip of CSV tables. Each agreement is taken whole or not at all. A second import of the same file changes
+    nothing. What cannot be taken is named, with its line or cell and what to do; the rest is taken.
 
     Example: gazette register import information-sharing-agreement-0001.rsf --from rsf
     """
@@ -84,7 +84,7 @@ def _from_rsf(context: CommandContext, importer: Importer, file: Path, tables: t
 
 
 def _from_json(context: CommandContext, importer: Importer, file: Path) -> list[Outcome]:
-    reads = [agreement_read(record) for record in read_record_file(file.read_bytes(), file.name)]
+    reads = [agreement_read(record) for record in read_handed_in(file.read_bytes(), file.name)]
     work = in_small_batches(context.database, lambda session: import_documents(session, importer, reads))
     return run_outcomes(f"Importing {file.name}", len(reads), work)
 
@@ -96,18 +96,20 @@ def _from_tables(
     return run_outcomes(f"Importing {file.name}", len(records), work)
 
 
-def agreement_read(record: FileRecord) -> Read:
-    """One record of a JSON or YAML file; it is known again by its first number elsewhere, else by its title.
+def agreement_read(record: HandedIn) -> Read:
+    """One record of a JSON, JSON Lines or YAML file, known again by its first number elsewhere, else by its title.
 
     A published record, as “gazette register export” writes it, is read for the deal in it.
     """
-    deal, problems = deal_in_json(record.value)
     line = record.line_of("")
     place = f"{record.place}, line {line}" if line else record.place
+    if record.problems:
+        return Read(place, "", None, problems=record.problems)
+    deal, problems = deal_in_json(record.value)
     if not isinstance(deal, dict):
         problem = Problem("", "This is not a group of fields.", "Give each agreement as a JSON object.")
         return Read(place, "", None, problems=(problem,))
-    return Read(place, document_identifier(deal), deal, problems=problems, cleanings=record.cleanings)
+    return Read(place, document_identifier(deal), deal, problems=problems, cleanings=record.source.cleanings)
 
 
 def read_code_tables(files: tuple[Path, ...]) -> CodeTables:
