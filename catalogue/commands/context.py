@@ -89,7 +89,7 @@ class CommandContext:
         if self.place.account and as_oneself:
             options.append(f"--as {shlex.quote(self.place.account)}")
         program, _, rest = command.partition(" ")
-        return " ".join([program, *options, rest])
+        return " ".join(word for word in (program, *options, rest) if word)
 
     @cached_property
     def settings(self) -> Settings:

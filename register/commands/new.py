@@ -8,24 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
 from sqlalchemy import make_url
 
 from catalogue.commands.context import CommandContext
-from catalogue.commands.exits import told_plainly
 from register.checks.record import COMPLETE, check_submission
 from register.checks.tables import tables_for
 from register.commands.checking_text import counted, next_steps, problems_as_text
+from register.commands.connection import open_register_api, server_of, with_place
 from register.formats.workbook_template import write_template
 from register.forms.draft_file import DraftFile, open_draft, write_whole
 from register.forms.interview import Interview
-from register.forms.lookup import DatabaseLookup, Lookup, NoLookup
+from register.forms.lookup import ApiLookup, DatabaseLookup, Lookup, NoLookup
 from register.forms.order import WRITTEN_BY_ITSELF
 from register.forms.places import leaves_of, pattern_of
 from register.forms.template import template
 from register.forms.wording import wrapped
 from schemas.bundle import AGREEMENT_VERSION
 from schemas.errors import GazetteError, Refused
+from schemas.problems import Problem
 from schemas.profiles import profile_names
 from schemas.record_file import FileRecord, read_record_file
 
@@ -71,51 +71,49 @@ class CommandTerminal:
 )
 @click.option("--template", "as_template", is_flag=True, help="Write a form in YAML to fill in with an editor instead.")
 @click.option("--xlsx", "as_workbook", is_flag=True, help="Write a spreadsheet to fill in instead.")
-@click.pass_context
+@with_place
 def new_command(
-    context: click.Context, file: Path | None, profiles: tuple[str, ...], *, as_template: bool, as_workbook: bool
+    context: CommandContext, file: Path | None, profiles: tuple[str, ...], *, as_template: bool, as_workbook: bool
 ) -> None:
     """Write an agreement by answering questions, one by one.
 
     The answers are saved into FILE (YAML) as you go. Stop whenever you like: the same command with the same FILE goes
-    on where you stopped. Organisations, datasets and powers are looked up by name in the data folder, where there is
-    one.
+    on where you stopped. Organisations, datasets and powers are looked up by name on the server, or in the data
+    folder where there is one.
 
     Example: gazette register new agreement.yaml
     """
-    run_context = context.ensure_object(CommandContext)
-    with told_plainly(), run_context.closing:
-        if as_template and as_workbook:
-            raise click.UsageError("Give either --template or --xlsx.")
-        if as_workbook:
-            _write_workbook(file, profiles)
-        elif as_template:
-            _write_template(file, profiles)
-        else:
-            _hold_interview(run_context, file or _chosen_file(), [COMPLETE, *profiles])
+    if as_template and as_workbook:
+        raise click.UsageError("Give either --template or --xlsx.")
+    if as_workbook:
+        _write_workbook(context, file, profiles)
+    elif as_template:
+        _write_template(context, file, profiles)
+    else:
+        _hold_interview(context, file or _chosen_file(), [COMPLETE, *profiles])
 
 
-def _write_workbook(file: Path | None, profiles: Sequence[str]) -> None:
+def _write_workbook(context: CommandContext, file: Path | None, profiles: Sequence[str]) -> None:
     if file is None or file.suffix.casefold() != ".xlsx":
         raise click.UsageError("Name the FILE that the spreadsheet is written into; its name ends in .xlsx.")
     _write_new(file, write_template(profiles))
     click.echo(f"{file} is written. Fill it in with a spreadsheet program, save it, and then type:", err=True)
-    _say_command("check", file, profiles)
+    _say_check(context, file, profiles)
 
 
-def _write_template(file: Path | None, profiles: Sequence[str]) -> None:
+def _write_template(context: CommandContext, file: Path | None, profiles: Sequence[str]) -> None:
     if file is None:
         click.echo(template(profiles), nl=False)
         return
     _refuse_other_kinds(file)
     _write_new(file, template(profiles).encode())
     click.echo(f"{file} is written. Fill it in with an editor, and then type:", err=True)
-    _say_command("check", file, profiles)
+    _say_check(context, file, profiles)
 
 
-def _say_command(name: str, file: Path, profiles: Sequence[str]) -> None:
+def _say_check(context: CommandContext, file: Path, profiles: Sequence[str]) -> None:
     asked = "".join(f" --profile {profile}" for profile in dict.fromkeys([COMPLETE, *profiles]))
-    click.echo(f"    {_program()} register {name} {shlex.quote(str(file))}{asked if name == 'check' else ''}", err=True)
+    click.echo(f"    {context.typed(f'gazette register check {shlex.quote(str(file))}{asked}')}", err=True)
 
 
 def _write_new(file: Path, content: bytes) -> None:
@@ -150,7 +148,7 @@ def _hold_interview(context: CommandContext, file: Path, profiles: Sequence[str]
     ended = Interview(draft, profiles, terminal, lookup, context.clock().date()).run()
     terminal.say()
     asked = "".join(f" --profile {name}" for name in dict.fromkeys(profiles) if name != COMPLETE)
-    again = f"{_program()} register new {shlex.quote(str(file))}{asked}"
+    again = context.typed(f"gazette register new {shlex.quote(str(file))}{asked}")
     if not ended:
         kept = f"Stopped. Your answers are kept in {file}." if file.exists() else "Stopped. Nothing was answered yet."
         click.echo(kept)
@@ -165,7 +163,9 @@ def _going_on(draft: DraftFile) -> str:
 
 
 def lookup_of(context: CommandContext, terminal: CommandTerminal) -> Lookup:
-    """Where names are looked up: the database of the data folder; nowhere, which is said, where there is none."""
+    """Where names are looked up: the server, or the database of the data folder; nowhere, which is said, without."""
+    if server_of(context.place):
+        return ApiLookup(open_register_api(context, context.place))
     reason = "there is no data folder here."
     address = context.settings.database_url
     try:
@@ -180,12 +180,8 @@ def lookup_of(context: CommandContext, terminal: CommandTerminal) -> Lookup:
 def _say_what_is_wanted(
     context: CommandContext, draft: DraftFile, lookup: Lookup, profiles: Sequence[str], again: str
 ) -> None:
-    tables = None
-    if isinstance(lookup, DatabaseLookup):
-        with lookup.database.read() as session:
-            tables = tables_for(session, [draft.document])
     file = str(draft.place)
-    problems = check_submission(draft.document, tables, profiles=profiles, today=context.clock().date())
+    problems = _problems(context, draft, lookup, profiles)
     record = _record(draft)
     rows: list[dict[str, Any]] = [
         {
@@ -204,7 +200,19 @@ def _say_what_is_wanted(
         click.echo(f"{counted(len(errors), 'thing')} {'is' if len(errors) == 1 else 'are'} still wanted.")
         click.echo(f"To answer what was left out, type: {again}")
     for step in next_steps({file: [draft.document]}, {file} if errors else set(), profiles):
-        click.echo(step.replace("gazette", _program(), 1) if _program() != "gazette" else step)
+        click.echo(step.replace("gazette register", context.typed("gazette register")))
+
+
+def _problems(context: CommandContext, draft: DraftFile, lookup: Lookup, profiles: Sequence[str]) -> list[Problem]:
+    """Every problem of the record, as the register finds them in which names were looked up."""
+    tables = None
+    if isinstance(lookup, ApiLookup):
+        (told,) = lookup.register.check([draft.document], list(dict.fromkeys(profiles)))
+        return [Problem(**{"pointer": "", **problem}) for problem in told]
+    if isinstance(lookup, DatabaseLookup):
+        with lookup.database.read() as session:
+            tables = tables_for(session, [draft.document])
+    return check_submission(draft.document, tables, profiles=profiles, today=context.clock().date())
 
 
 _PROBLEM = ("severity", "title", "pointer", "message", "advice", "clause")
@@ -212,14 +220,3 @@ _PROBLEM = ("severity", "title", "pointer", "message", "advice", "clause")
 
 def _record(draft: DraftFile) -> FileRecord | None:
     return read_record_file(draft.place.read_bytes(), draft.place.name)[0] if draft.place.exists() else None
-
-
-def _program() -> str:
-    """How this program was called, with the options before the command: what to type before the next one."""
-    root = click.get_current_context().find_root()
-    words = ["gazette"]
-    for option in root.command.params:
-        given = root.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
-        if given and isinstance(option, click.Option) and option.name:
-            words += [option.opts[0], shlex.quote(str(root.params[option.name]))]
-    return " ".join(words)

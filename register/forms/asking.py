@@ -77,10 +77,11 @@ class Asking:
         question = self.question
         self.terminal.say()
         self.terminal.say(heading(question, self.document))
-        say_all(self.terminal, explanation(question, self.document))
+        say_all(self.terminal, explanation(question, self.document, searched=self.finding.works))
         if self.present is not None:
             self.terminal.say(f"Now: {shown_value(question.field, self.present)}")
-            say_all(self.terminal, [f"Look at it again: {told(problem)}" for problem in question.problems])
+            if not question.again:
+                say_all(self.terminal, [f"Look at it again: {told(problem)}" for problem in question.problems])
             self.terminal.say("Enter keeps it; - takes it out.")
         if is_long(self.codes):
             self.terminal.say(many(self.codes))

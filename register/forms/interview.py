@@ -1,6 +1,7 @@
 """The conversation in which an agreement is written: question by question, each answer saved before the next."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from register.forms.asking import Asking, Change, Reply
@@ -62,7 +63,7 @@ class Interview:
             return question
         before = self.asked.pop()
         self.passed -= {before.path, before.leaves_out}
-        return before
+        return replace(before, again=True)
 
     def _take(self, question: Question, reply: Reply) -> None:
         """Save an answer, and remember what need not be asked again in this sitting."""

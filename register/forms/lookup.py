@@ -51,6 +51,31 @@ class NoLookup:
         return ()
 
 
+class Finding(Protocol):
+    """What a register answers of names, and of whole records (see `register.api`)."""
+
+    def lookup(self, kind: str, text: str) -> list[Json]:
+        """What bears a name: `code`, `title`, `note` and `fills` of each."""
+        ...
+
+    def check(self, documents: Sequence[Json], profiles: Sequence[str]) -> list[list[Json]]:
+        """Every problem of each record."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ApiLookup:
+    """Looks in a register behind a server."""
+
+    register: Finding
+
+    def search(self, kind: Sought, text: str) -> Sequence[Candidate]:
+        """What bears a name with these words, the best first. Raises Unreachable."""
+        if not fold_name(text):
+            return ()
+        return [Candidate(**found) for found in self.register.lookup(kind, text)]
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseLookup:
     """Looks in the database of the data folder."""

@@ -36,6 +36,7 @@ class Question:
 
     `problems` say why it is asked; there are none where it may simply be skipped. `another` marks the beginning of a
     further item of a list. `leaves_out` is what skipping leaves out: the item, where this is the first thing in it.
+    `again` marks a question that the person came back to.
     """
 
     path: Path
@@ -43,6 +44,7 @@ class Question:
     problems: tuple[Problem, ...] = ()
     another: bool = False
     leaves_out: Path = ()
+    again: bool = False
 
     @property
     def wanted(self) -> bool:
@@ -63,12 +65,6 @@ def next_question(document: Json, profiles: Sequence[str], passed: Passed = froz
 def open_questions(document: Json, profiles: Sequence[str], passed: Passed = frozenset()) -> list[Question]:
     """Every open question in the order to ask them, as far as can be told before the answers to the earlier ones."""
     return _Search(record_of(document), tuple(profiles), passed).questions()
-
-
-def question_at(path: Path) -> Question | None:
-    """The question for one place, for asking it once more; None where there is no such field."""
-    field = agreement_form().field(path)
-    return Question(path, field, leaves_out=_left_out(agreement_form(), path)) if field else None
 
 
 def _left_out(form: Form, path: Path) -> Path:

@@ -22,10 +22,9 @@ _HOW = {
 }
 
 _SEARCHED = {
-    "parties/*/organisation": "Type its name, or a part of it, to look it up. Or give its number in another list as "
-    "LIST:NUMBER, for example companies-house:01234567.",
-    "flows/*/datasets/*/catalogueId": "Type its name, or a part of it, to look it up. Skip this where the catalogue "
-    "does not hold it.",
+    "parties/*/organisation": "Or give its number in another list as LIST:NUMBER, for example "
+    "companies-house:01234567.",
+    "flows/*/datasets/*/catalogueId": "Skip this where the catalogue does not hold it.",
 }
 
 
@@ -82,8 +81,11 @@ def _item_title(path: Path) -> str:
     return field.title if field else "Item"
 
 
-def explanation(question: Question, document: Json) -> Iterator[str]:
-    """What stands under the heading: what is meant, an example, and how to answer."""
+def explanation(question: Question, document: Json, *, searched: bool) -> Iterator[str]:
+    """What stands under the heading: what is meant, an example, and how to answer.
+
+    `searched` says whether names can be looked up.
+    """
     field = question.field
     if question.another:
         yield f"If so, answer with this: {field.title.lower()}. If there is no other, press Enter."
@@ -94,6 +96,8 @@ def explanation(question: Question, document: Json) -> Iterator[str]:
     yield from _instead_of(question)
     if field.examples and not field.codes and field.shape != "partyName":
         yield f"For example: {field.examples[0]}"
+    if searched and pattern_of(question.path) in _SEARCHED:
+        yield "Type its name, or a part of it, to look it up."
     how = _SEARCHED.get(pattern_of(question.path)) or _HOW.get(field.kind) or _HOW.get(field.shape)
     if how:
         yield how

@@ -3,8 +3,10 @@
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
+import time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -116,6 +118,7 @@ def test_a_terminal_asks_line_by_line_and_ctrl_c_keeps_the_answers(file: Path) -
         assert "Title" in _until(master, "Your answer: ")
         os.write(master, b"Farm flood claims\n")
         assert "Kind of agreement" in _until(master, "Your answer: ")
+        time.sleep(0.5)  # the prompt is written a moment before the program waits for a key
         os.write(master, b"\x03")
         told = _until(master, "To go on, type:")
         assert "Stopped. Your answers are kept" in told
@@ -133,5 +136,11 @@ def _take_the_terminal() -> None:
 def _until(terminal: int, words: str) -> str:
     read = ""
     while words not in read:
-        read += re.sub(r"\x1b\[[?0-9;]*[a-zA-Z]", "", os.read(terminal, 4096).decode(errors="replace"))
+        if not select.select([terminal], [], [], 60)[0]:
+            pytest.fail(f"it fell silent without saying “{words}”:\n{read}")
+        try:
+            said = os.read(terminal, 4096).decode(errors="replace")
+        except OSError:  # nobody holds the other end any more
+            pytest.fail(f"it ended without saying “{words}”:\n{read}")
+        read += re.sub(r"\x1b\[[?0-9;]*[a-zA-Z]", "", said)
     return read

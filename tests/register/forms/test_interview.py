@@ -236,6 +236,7 @@ def test_going_back_changes_an_answer_or_takes_it_out(file: Path) -> None:
         },
     )
     assert "Now: Something else" in person.text
+    assert "Look at it again" not in person.text
     assert record(file)["title"] == ANSWERS["Title"]
     assert "purpose" not in record(file)
 
