@@ -77,13 +77,13 @@ _PARAMETERS: Json = {
         "name": "Idempotency-Key",
         "in": "header",
         "description": "Made up by the sender for this request; a repeat with it is answered and not done again.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[A-Za-z0-9._-]+$"},
+        "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
     },
     "If-Match": {
         "name": "If-Match",
         "in": "header",
         "description": "The `ETag` of what was read.",
-        "schema": {"type": "string", "pattern": '^("[A-Za-z0-9.-]+"|\\*)$'},
+        "schema": {"type": "string", "pattern": '^("[A-Za-z0-9.-]*"|\\*)$'},
     },
 }
 
@@ -164,6 +164,7 @@ _DETAILS: Json = {
     "type": "object",
     "description": f"What the event says (/schemas/agreement/{AGREEMENT_VERSION}/events/).",
 }
+_NAME: Json = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "[^\\s\\x00-\\x1f\\x7f-\\x9f]"}
 _WHOLE: Json = {"type": "integer", "minimum": 1, "maximum": 1_000_000_000}
 _AGREEMENT = _path("name", "The agreement’s number, or `scheme:number` of another list.", "dg-1")
 _DRAFT = _path("draft", "The draft’s id.", "draft-0123456789")
@@ -183,9 +184,11 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             (200, "A page; the `Link` header leads to the next.", "AgreementLines"),
             parameters=[
                 _query("state", "Only those in this state today.", {"enum": list(codelist("agreement-state"))}),
-                _query("organisation", "Only those with a party of this slug.", {"type": "string"}),
+                _query("organisation", "Only those with a party of this slug.", _NAME),
                 _query("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
-                _query("cursor", "Behind which; taken from `Link`.", {"type": "integer", "minimum": 0}),
+                _query(
+                    "cursor", "Behind which; taken from `Link`.", {"type": "integer", "minimum": 0, "maximum": 10**12}
+                ),
             ],
             headers={"Link": {"schema": {"type": "string"}}},
         )
@@ -269,7 +272,7 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             "What is due, overdue first.",
             (200, "What is due.", "Obligations"),
             parameters=[
-                _query("organisation", "For this organisation (slug) alone.", {"type": "string"}),
+                _query("organisation", "For this organisation (slug) alone.", _NAME),
                 _query("within", "Within so many days.", {"type": "integer", "minimum": 0, "maximum": 36500}),
             ],
         )
@@ -368,7 +371,7 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             (200, "At most twenty, the likeliest first.", "Candidates"),
             parameters=[
                 {**_query("kind", "What is looked for.", _schema("LookupKind")), "required": True},
-                {**_query("q", "The name, or a part of it.", {"type": "string", "maxLength": 200}), "required": True},
+                {**_query("q", "The name, or a part of it.", _NAME), "required": True},
             ],
         )
     },

@@ -61,8 +61,10 @@ def once(actor: Actor, work: Callable[[Session], Answer]) -> Answer:
     if key is None:
         with database.write() as session:
             return work(session)
-    if not key.strip() or len(key) > LONGEST_KEY or not key.isprintable():
-        raise InvalidInput(f"The {HEADER} is empty or too long.", f"Send at most {LONGEST_KEY} letters and digits.")
+    if not 1 <= len(key) <= LONGEST_KEY or not (key.isascii() and key.isprintable()) or " " in key:
+        raise InvalidInput(
+            f"The {HEADER} cannot be one.", f"Send 1 to {LONGEST_KEY} letters, digits and signs, without a blank."
+        )
     try:
         with database.write() as session:
             return _remembered(session, actor, key) or _done(session, actor, key, work)

@@ -70,6 +70,8 @@ def check() -> Response:
     documents, profiles = member(sent, "documents", list), member(sent, "profiles", list, [])
     if not 1 <= len(documents) <= MOST_RECORDS:
         raise InvalidInput(f"Send 1 to {MOST_RECORDS} records at once.", "Send them in parts.")
+    if not all(isinstance(document, dict) for document in documents):
+        raise InvalidInput("Among the records is something that is no JSON object.", "Send each record as an object.")
     known = profile_names(AGREEMENT_VERSION)
     unknown = [name for name in profiles if not isinstance(name, str) or name not in known]
     if unknown:

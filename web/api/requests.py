@@ -1,6 +1,7 @@
 """What the API reads out of a request, strictly: JSON of the right shape, numbers, and what its sender had read."""
 
 import json
+import re
 from typing import Any, NoReturn
 
 from flask import request
@@ -10,6 +11,8 @@ from schemas.canonical import Json
 from schemas.cleaning import clean_document, clean_text
 from schemas.errors import InvalidInput
 from web.api.problems import PreconditionFailed
+
+_TAGS = re.compile(r'\*|(?:W/)?"[^"]*"(?:\s*,\s*(?:W/)?"[^"]*")*')
 
 LONGEST_BODY = 2_000_000
 """Bytes. The longest agreement known has 40,000."""
@@ -33,19 +36,35 @@ def body(required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Json:
 
 
 def member(group: Json, name: str, kind: type, default: Any = None) -> Any:  # noqa: ANN401 - of that kind
-    """A member of a JSON object if it has the kind that is wanted. Raises InvalidInput."""
-    value = group.get(name, default)
-    if value is default or (isinstance(value, kind) and not (kind is int and isinstance(value, bool))):
+    """A member of a JSON object if it has the kind that is wanted; the default where it is not there.
+
+    Raises InvalidInput. A whole number may be written with a fraction of nothing (JSON Schema: 1.0 is an integer).
+    """
+    if name not in group:
+        return default
+    value = group[name]
+    if kind is int and isinstance(value, float) and value.is_integer() and abs(value) < MOST_EXACT:
+        return int(value)
+    if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value
     raise InvalidInput(f"“{name}” is not {_KINDS[kind]}.", f"Send {_KINDS[kind]}.")
 
 
+MOST_EXACT = 2**53
+"""Beyond it a float no longer says which whole number was meant."""
+
 _KINDS: dict[type, str] = {dict: "a JSON object", list: "a JSON array", str: "a text", int: "a whole number"}
 
 
-def text_argument(name: str) -> str | None:
-    """A text of the query, clean; None where it is not there or empty."""
-    return clean_text(request.args.get(name, ""))[0].strip() or None
+def text_argument(name: str, longest: int = 200) -> str | None:
+    """A text of the query, clean; None where it is not there. Raises InvalidInput for one that is empty or too long."""
+    given = request.args.get(name)
+    if given is None:
+        return None
+    text = clean_text(given)[0].strip()
+    if not text or len(given) > longest:
+        raise InvalidInput(f"“{name}” is empty or too long.", f"Give 1 to {longest} characters, or leave it out.")
+    return text
 
 
 def number_argument(name: str, default: int | None, least: int, most: int) -> int | None:
@@ -59,7 +78,10 @@ def number_argument(name: str, default: int | None, least: int, most: int) -> in
 
 
 def refuse_unknown_arguments(*known: str) -> None:
-    """Raises InvalidInput for a query member that is not known, so that no filter is silently without effect."""
+    """Raises InvalidInput for a query member that is not known or given twice: no filter is without effect."""
+    twice = sorted(name for name in request.args if len(request.args.getlist(name)) > 1)
+    if twice:
+        raise InvalidInput(f"“{twice[0][:60]}” is given twice.", "Give each argument once.")
     unknown = sorted(set(request.args) - set(known))
     if unknown:
         told = f"This address takes: {', '.join(known)}." if known else "This address takes none."
@@ -67,9 +89,17 @@ def refuse_unknown_arguments(*known: str) -> None:
 
 
 def require_match(tag: str) -> None:
-    """Raises PreconditionFailed where the sender read another state than the present one (RFC 9110, 13.1.1)."""
-    if request.headers.get("If-Match") is None:
+    """Raises PreconditionFailed where the sender read another state than the present one (RFC 9110, 13.1.1).
+
+    Raises InvalidInput for a header that is no list of entity tags.
+    """
+    header = request.headers.get("If-Match")
+    if header is None:
         return
+    if not _TAGS.fullmatch(header.strip()):
+        raise InvalidInput(
+            "The header If-Match holds no entity tag.", "Send the ETag of what you read, quotes included."
+        )
     if not (request.if_match.star_tag or request.if_match.contains(tag)):
         raise PreconditionFailed(
             "The record has changed since you read it.", "Read it again, then decide again (its ETag has changed)."
