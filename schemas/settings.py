@@ -1,7 +1,7 @@
 """Every setting there is, read from the environment in this one place."""
 
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from schemas.errors import InvalidInput
 
 CC_BY_4 = "https://creativecommons.org/licenses/by/4.0/"
 DEFAULT_SITE_ADDRESS = "http://127.0.0.1:8000"
+SEARCH_ENGINES = ("tantivy", "whoosh")
+"""The search engines there are, the default first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,13 @@ class Settings:
     samples: bool = False
     workers: int = 2
     public_url: str | None = None
+    log_key: Path | None = None
+    search_engine: str = SEARCH_ENGINES[0]
+
+    @property
+    def log_key_path(self) -> Path:
+        """Where the key is that signs the register's log: apart from the database, and best on another disk."""
+        return self.log_key or self.data / "log-key"
 
     @property
     def site_address(self) -> str:
@@ -32,7 +41,7 @@ class Settings:
 
     def in_folder(self, data: Path) -> "Settings":
         """The same settings with another data folder, database and index inside it."""
-        return replace(self, data=data, database_url=sqlite_url(data), search_path=data / "search")
+        return replace(self, data=data, database_url=sqlite_url(data), search_path=data / "search", log_key=None)
 
 
 VARIABLES = {
@@ -42,6 +51,8 @@ VARIABLES = {
     "GAZETTE_RECORDS_LICENCE": "the licence of the records, as an address (default: CC BY 4.0)",
     "GAZETTE_WORKERS": "how many web workers `gazette serve` starts (default: 2)",
     "GAZETTE_PUBLIC_URL": "where people reach the site, as an address (default: http://127.0.0.1:8000)",
+    "GAZETTE_LOG_KEY": "the file with the key that signs the register’s log (default: log-key in the data folder)",
+    "GAZETTE_SEARCH_ENGINE": "the search engine: tantivy, or whoosh, which needs no native library (default: tantivy)",
     "GAZETTE_SERVER": "the server that commands work on instead of the data folder, as an address",
     "GAZETTE_TOKEN": "the access token of a program that works on a server; never shown",
 }
@@ -62,6 +73,8 @@ def read_settings(environ: Mapping[str, str], data: Path | None = None) -> Setti
         records_licence=_address(environ, "GAZETTE_RECORDS_LICENCE", CC_BY_4),
         workers=_positive(environ, "GAZETTE_WORKERS", 2),
         public_url=_address(environ, "GAZETTE_PUBLIC_URL", "").rstrip("/") or None,
+        log_key=_folder(Path(environ["GAZETTE_LOG_KEY"])) if environ.get("GAZETTE_LOG_KEY") else None,
+        search_engine=_one_of(environ, "GAZETTE_SEARCH_ENGINE", SEARCH_ENGINES),
     )
 
 
@@ -76,7 +89,7 @@ def _folder(path: Path) -> Path:
         return path.expanduser().absolute()
     except RuntimeError:
         raise InvalidInput(
-            f"The data folder “{path}” (GAZETTE_DATA or --data) begins with ~ and a name that is no account here.",
+            f"“{path}” (GAZETTE_DATA, GAZETTE_LOG_KEY or --data) begins with ~ and a name that is no account here.",
             "Write the whole path.",
         ) from None
 
@@ -85,6 +98,13 @@ def _address(environ: Mapping[str, str], name: str, default: str) -> str:
     text = environ.get(name) or default
     if text and not is_web_address(text):
         raise InvalidInput(f"{name} is “{text}”.", "Give a whole address that begins with http:// or https://.")
+    return text
+
+
+def _one_of(environ: Mapping[str, str], name: str, choices: Sequence[str]) -> str:
+    text = environ.get(name) or choices[0]
+    if text not in choices:
+        raise InvalidInput(f"{name} is “{text}”.", f"Choose from {', '.join(choices)}.")
     return text
 
 

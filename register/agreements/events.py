@@ -6,11 +6,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from register.agreements.body import Body, Value, document_of
+from register.agreements.blanking import blanked_in, readable, values_in
+from register.agreements.body import Body, document_of
 from register.agreements.models import AgreementBody, AgreementEvent, RegisterHead
-from schemas.bundle import AGREEMENT_VERSION
+from register.log.store import log_event
+from schemas.bundle import AGREEMENT_VERSION, load_schema
 from schemas.canonical import Json
 from schemas.clock import Clock
+from schemas.contract import event_names, load_event
 from schemas.errors import Refused
 
 DEFAULT_PREFIX = "dg"
@@ -37,18 +40,24 @@ class NewEvent:
     source_entry: str | None = None
 
 
-def open_register(session: Session, prefix: str = DEFAULT_PREFIX) -> RegisterHead:
-    """Make the register's head row, once. Raises Refused where it exists with another prefix."""
+def open_register(session: Session, prefix: str = DEFAULT_PREFIX, origin: str | None = None) -> RegisterHead:
+    """Make the register's head row, once, and give its log its name (`origin`), once.
+
+    Raises Refused where it exists with another prefix, or with another origin than one that is asked for.
+    """
     head = session.get(RegisterHead, 1)
     if head is None:
         head = RegisterHead(id=1, prefix=prefix, next_serial=1, last_number=0, last_recorded_at=None)
         session.add(head)
-        session.flush()
     elif head.prefix != prefix:
         raise Refused(
             f"The register numbers its agreements {head.prefix}-1, {head.prefix}-2 and so on.",
             "The prefix is fixed once and for ever.",
         )
+    if origin is not None and head.origin not in {None, origin}:
+        raise Refused(f"The log of this register is called {head.origin}.", "Its origin is fixed once and for ever.")
+    head.origin = head.origin or origin
+    session.flush()
     return head
 
 
@@ -70,7 +79,7 @@ def next_agreement_id(head: RegisterHead) -> str:
 
 
 def append(session: Session, head: RegisterHead, new: NewEvent, clock: Clock) -> AgreementEvent:
-    """Append one event behind the last. `head` is locked by the caller, who commits."""
+    """Append one event behind the last, with its entry in the log. `head` is locked by the caller, who commits."""
     now = clock()
     if head.last_recorded_at is not None:
         now = max(now, head.last_recorded_at)
@@ -97,6 +106,7 @@ def append(session: Session, head: RegisterHead, new: NewEvent, clock: Clock) ->
     head.last_number = event.number
     head.last_recorded_at = now
     session.flush()
+    log_event(session, head, event)
     return event
 
 
@@ -112,6 +122,16 @@ def events_of(session: Session, agreement_id: str) -> list[AgreementEvent]:
 
 
 def body_document(session: Session, sha256: str) -> Json:
-    """The document that a body holds."""
+    """The document that a body holds, fit to be read where values of it were blanked."""
     body = session.get_one(AgreementBody, sha256)
-    return document_of([Value(pointer, salt, value) for pointer, salt, value in body.sealed])
+    if not blanked_in(body.sealed):
+        return document_of(values_in(body.sealed))
+    return readable(body.sealed, schema_of_body(session, body))
+
+
+def schema_of_body(session: Session, body: AgreementBody) -> Json:
+    """The schema that a body was written in: that of an event where it is what an event says, else the agreement's."""
+    event = session.scalar(select(AgreementEvent.event).where(AgreementEvent.details_sha256 == body.sha256).limit(1))
+    if event is not None and event in event_names(body.schema_version):
+        return load_event(event, body.schema_version)
+    return load_schema("agreement", body.schema_version)

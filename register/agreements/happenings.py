@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from register.agreements.body import Value, document_of
+from register.agreements.events import body_document
 from register.agreements.models import Agreement, AgreementBody, AgreementEvent, AgreementNumber, AgreementParty
 from register.flags import CARRIES_ON
 from register.powers.read import powers_table
@@ -58,10 +58,7 @@ def _bodies(session: Session, events: Iterable[AgreementEvent]) -> dict[str, Jso
     hashes = {event.details_sha256 for event in events if event.details_sha256}
     hashes |= {event.body_sha256 for event in events if event.version and event.body_sha256}
     query = select(AgreementBody).where(AgreementBody.sha256.in_(hashes))
-    return {
-        body.sha256: document_of([Value(pointer, salt, value) for pointer, salt, value in body.sealed])
-        for body in session.scalars(query)
-    }
+    return {body.sha256: body_document(session, body.sha256) for body in session.scalars(query).all()}
 
 
 def _happening(event: AgreementEvent, bodies: Mapping[str, Json]) -> Happening:

@@ -15,7 +15,11 @@ from schemas.database.base import Base, JsonColumn
 
 
 class RegisterHead(Base):
-    """The one row that every append locks: the id prefix, the next serial, and the last event's number and time."""
+    """The one row that every append locks: the id prefix, the next serial, and the last event's number and time.
+
+    `origin` is the log's name, fixed once; `log_size` its number of entries, `logged_event` the last event that has
+    one, `codelists_sha256` the codelists that its newest entry about them names.
+    """
 
     __tablename__ = "register_head"
 
@@ -24,10 +28,14 @@ class RegisterHead(Base):
     next_serial: Mapped[int]
     last_number: Mapped[int]
     last_recorded_at: Mapped[datetime | None]
+    origin: Mapped[str | None]
+    log_size: Mapped[int] = mapped_column(default=0, server_default="0")
+    logged_event: Mapped[int] = mapped_column(default=0, server_default="0")
+    codelists_sha256: Mapped[str | None]
 
 
 class AgreementBody(Base):
-    """A sealed body by its hash: a list of [pointer, salt, value]."""
+    """A sealed body by its hash: a list of [pointer, salt, value]; a blanked one is [pointer, None, None, digest]."""
 
     __tablename__ = "agreement_body"
 

@@ -65,10 +65,14 @@ def all_agreements(session: Session) -> Sequence[Agreement]:
     return session.scalars(query).all()
 
 
+_LAST_SERIAL = 2**31 - 1
+"""PostgreSQL compares an integer with no greater one."""
+
+
 def agreements_after(session: Session, serial: int, organisation: str | None = None) -> Iterator[Agreement]:
     """The agreements behind a serial number, in their order, read as they are asked for; of one organisation (slug)."""
     parties = selectinload(Agreement.parties).selectinload(AgreementParty.organisation)
-    query = select(Agreement).options(parties).where(Agreement.serial > serial).order_by(Agreement.serial)
+    query = select(Agreement).options(parties).where(Agreement.serial > min(serial, _LAST_SERIAL)).order_by(Agreement.serial)
     if organisation is not None:
         of_it = select(AgreementParty.agreement_id).join(Organisation).where(Organisation.slug == organisation)
         query = query.where(Agreement.id.in_(of_it))

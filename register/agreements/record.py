@@ -14,6 +14,7 @@ from register.agreements.projection import content_of, project
 from register.checks.record import check_agreement
 from schemas.actor import Actor, Role
 from schemas.canonical import Json
+from schemas.cleaning import clean_text
 from schemas.clock import Clock, Ids, Randomness
 from schemas.errors import Conflict, InvalidRecord, NotFound, Refused
 from schemas.problems import errors_in
@@ -127,7 +128,7 @@ def entries_taken(session: Session, agreement: Agreement) -> set[str]:
 
 def find_agreement(session: Session, text: str) -> Agreement:
     """The agreement that a number of ours, or `scheme:number` of another list, means. Raises NotFound."""
-    text = text.removeprefix("/agreements/")
+    text = clean_text(text)[0].removeprefix("/agreements/")  # a database of text takes no NUL
     agreement = session.get(Agreement, text)
     if agreement is None and ":" in text:
         scheme, _, value = text.partition(":")

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 import click
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ from register.formats.json_records import write_json, write_json_lines
 from register.formats.rsf_writing import write_rsf
 from register.formats.section71 import write_section71
 from register.formats.workbook_writing import write_workbook
+from register.log.bundle import write_bundle
+from register.log.stored_copy import StoredCopy
 from schemas.bundle import AGREEMENT_VERSION, load_schema
 from schemas.canonical import Json
 from schemas.errors import Refused
@@ -28,7 +31,7 @@ _TEXTS: dict[str, Callable[[Iterable[Exported]], Iterator[str]]] = {
     "section-71": write_section71,
 }
 _BINARY: dict[str, Callable[[Iterable[Json]], bytes]] = {"csv": write_csv_tables, "xlsx": write_workbook}
-_FORMATS = ("json", "jsonl", "csv", "xlsx", "rsf", "section-71", "article-30")
+_FORMATS = ("json", "jsonl", "csv", "xlsx", "rsf", "section-71", "article-30", "bundle")
 
 
 @click.command("export")
@@ -40,7 +43,7 @@ _FORMATS = ("json", "jsonl", "csv", "xlsx", "rsf", "section-71", "article-30")
     show_default=True,
     help="json, jsonl: published records; csv: a zip of tables; xlsx: a workbook; rsf: every version as a GOV.UK "
     "register; section-71: the list of Ireland’s Data Sharing and Governance Act 2019; article-30: GDPR records of "
-    "processing, a row for each controller and processor.",
+    "processing, a row for each controller and processor; bundle: a zip of the register’s log that anyone can check.",
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write, instead of stdout.")
 @click.option("--organisation", metavar="NAME", help="Only agreements with a party of this short name.")
@@ -48,30 +51,36 @@ _FORMATS = ("json", "jsonl", "csv", "xlsx", "rsf", "section-71", "article-30")
 def export_command(context: CommandContext, output_format: str, output: Path | None, organisation: str | None) -> None:
     """Write every public agreement, withdrawn ones included, in one of several forms.
 
-    JSON and RSF can be read back with “gazette register import”. Drafts are private and never written.
+    JSON and RSF can be read back with “gazette register import”. Drafts are private and never written. A bundle holds
+    what is under the newest signed checkpoint, and the program that checks it.
 
     Example: gazette register export --format rsf --output register.rsf
     """
-    if output_format in _BINARY and output is None and sys.stdout.isatty():
+    if output_format in {*_BINARY, "bundle"} and output is None and sys.stdout.isatty():
         raise click.UsageError(f"A {output_format} file is not for a terminal: give --output FILE, or send it on.")
+    if output_format == "bundle" and organisation is not None:
+        raise click.UsageError("A bundle is the whole register, or it could not be checked: leave --organisation out.")
     with context.database.read() as session:
-        pieces = _pieces(context, session, output_format, organisation)
+
+        def write(stream: IO[bytes]) -> None:
+            if output_format == "bundle":
+                write_bundle(StoredCopy(session), stream)
+            else:
+                stream.writelines(_pieces(context, session, output_format, organisation))
+
         if output is None:
-            stream = sys.stdout.buffer
-            for piece in pieces:
-                stream.write(piece)
-            stream.flush()
+            write(sys.stdout.buffer)
+            sys.stdout.buffer.flush()
         else:
-            _write_file(output, pieces)
+            _write_file(output, write)
 
 
-def _write_file(output: Path, pieces: Iterable[bytes]) -> None:
+def _write_file(output: Path, write: Callable[[IO[bytes]], None]) -> None:
     """The file is whole or not there: what is begun bears another name until it is done."""
     begun = output.with_name(f"{output.name}.part")
     try:
         with begun.open("wb") as stream:
-            for piece in pieces:
-                stream.write(piece)
+            write(stream)
         begun.replace(output)
     finally:
         begun.unlink(missing_ok=True)

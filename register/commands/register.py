@@ -19,6 +19,7 @@ from register.commands.life import (
     withdraw_command,
 )
 from register.commands.listing import list_command, show_command
+from register.commands.log import checkpoint_command, proof_command, redact_command
 from register.commands.new import new_command
 from register.commands.reporting import (
     dispose_command,
@@ -28,6 +29,7 @@ from register.commands.reporting import (
     review_command,
 )
 from register.commands.submitting import discard_command, drafts_command, sign_command, submit_command
+from register.commands.verifying import verify_command
 
 
 @click.group("register")
@@ -63,6 +65,7 @@ for command in (
     dispose_command,
     incident_command,
     withdraw_command,
+    redact_command,
     history_command,
     diff_command,
     due_command,
@@ -70,5 +73,8 @@ for command in (
     rebuild_command,
     import_command,
     export_command,
+    checkpoint_command,
+    proof_command,
+    verify_command,
 ):
     register_commands.add_command(command)

@@ -70,6 +70,15 @@ def open_database(url: str) -> Database:
     )
 
 
+def may_be_there(url: str) -> bool:
+    """Whether there may be a database at an address. Asking makes no file, as opening one would."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        return True  # opening it tells what is wrong
+    return address.get_backend_name() != "sqlite" or not address.database or Path(address.database).exists()
+
+
 def _engine(url: str) -> Engine:
     advice = "GAZETTE_DATABASE_URL takes for example sqlite:////srv/gazette.db or postgresql://user@host/name."
     try:

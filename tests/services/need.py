@@ -13,6 +13,7 @@ class Need(StrEnum):
     DATA = "GAZETTE_REQUIRE_DATA"
     BROWSER = "GAZETTE_REQUIRE_BROWSER"
     POSTGRES = "GAZETTE_REQUIRE_POSTGRES"
+    GO = "GAZETTE_REQUIRE_GO"
 
 
 def lacking(need: Need, reason: str) -> NoReturn:

@@ -20,7 +20,6 @@ from catalogue.search.indexer import drift
 from register.agreements.models import RegisterHead
 from register.agreements.rebuild import differing_agreements
 from schemas.database.outbox import waiting_count
-from schemas.database.upgrade import require_current
 from schemas.errors import GazetteError
 from web.assets import missing_assets
 
@@ -135,9 +134,7 @@ def _folder(folder: Path) -> Finding:
 
 
 def _database(context: CommandContext) -> Finding:
-    database = context.unchecked_database
-    require_current(database)
-    return Finding("Database", well=True, found=f"{database.engine.dialect.name}, up to date")
+    return Finding("Database", well=True, found=f"{context.database.engine.dialect.name}, up to date")
 
 
 def _integrity(context: CommandContext) -> Finding:
@@ -183,4 +180,4 @@ def _index(context: CommandContext) -> Finding:
         found = f"{len(drifted)} records differ from the database, first {drifted[0].id}: {drifted[0].kind.value}"
         return Finding("Search index", well=False, found=found, advice="Run “gazette catalogue reindex”.")
     behind = f"; {waiting:,} changes wait to be indexed" if waiting else ""
-    return Finding("Search index", well=True, found=f"Agrees with the database{behind}")
+    return Finding("Search index", well=True, found=f"{context.settings.search_engine}, agrees with the database{behind}")

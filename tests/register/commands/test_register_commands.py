@@ -208,6 +208,15 @@ def test_what_is_not_there_ends_with_3(filled: Invoke, arguments: tuple[str, ...
     assert ended.stderr.startswith("Error: ")
 
 
+@pytest.mark.parametrize("group", ["register", "accounts", "powers", "organisations"])
+def test_a_folder_that_is_not_there_is_not_made_by_reading(invoke: Invoke, data_folder: Path, group: str) -> None:
+    ended = invoke(group, "list")
+    assert (ended.code, ended.stdout) == (1, "")
+    assert "Run “gazette init” first." in ended.stderr
+    assert invoke("doctor").code == 1
+    assert not data_folder.exists()
+
+
 def test_an_older_record_is_brought_up_when_it_is_imported_and_known_again(ready: Invoke, tmp_path: Path) -> None:
     file = tmp_path / "old.json"
     record = {

@@ -1,0 +1,87 @@
+"""`gazette register verify`: is a copy of a register, a site, or the data folder's own log what was signed?"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from catalogue.commands.context import CommandContext, with_context
+from catalogue.commands.exits import Exit
+from register.log.copies import FileCopy, guarded_fetch, site_copy
+from register.log.last_seen import LastSeen
+from register.log.own_log import verify_own_log
+from register.log.verification import Verification, verify_copy
+from register.log.verify import Key
+from schemas.errors import InvalidInput
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("verify")
+@click.argument("place", metavar="[PATH|URL]", required=False)
+@click.option("--key", "key_file", metavar="FILE", type=_FILE, help="The register’s public key, from elsewhere.")
+@click.option("--since", metavar="FILE", type=_FILE, help="A checkpoint of it that was kept from an earlier day.")
+@click.option("--quick", is_flag=True, help="Do not compare every record with its schema, which takes the longest.")
+@with_context
+def verify_command(
+    context: CommandContext, place: str | None, key_file: Path | None, since: Path | None, *, quick: bool
+) -> None:
+    """Check that nothing in a register was altered, moved, added or dropped.
+
+    Checks a folder, a bundle (zip) or a site; without one, the log of the data folder. Names every fault, and ends
+    with code 1 where there is one. The last checkpoint of each register is remembered: a history that was rewritten
+    is found on the next visit.
+
+    Example: gazette register verify https://data.example.gov.uk --key rivers.key
+    """
+    given = _keys(key_file) if key_file else []
+    older = [since.read_bytes()] if since else []
+    seen = LastSeen(os.environ)
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("Entries", total=None)
+
+        def progress(entries: int) -> None:
+            bar.update(task, completed=entries)
+
+        if place is None:
+            with context.database.read() as session:
+                done = verify_own_log(session, given=given, since=older, seen=seen, progress=progress, quick=quick)
+        else:
+            done = verify_copy(_opened(place), given=given, since=older, seen=seen, progress=progress, quick=quick)
+    _tell(done)
+
+
+def _tell(done: Verification) -> None:
+    for fault in done.faults:
+        click.echo(f"ALTERED  {fault}")
+    for remark in done.remarks:
+        click.echo(remark, err=True)
+    if done.origin is not None:
+        click.echo(f"{done.origin}, checkpoint of {done.size:,} entries")
+    click.echo(done.sentence)
+    raise SystemExit(Exit.REFUSED if done.faults else Exit.DONE)
+
+
+def _opened(place: str) -> Callable[[], FileCopy]:
+    if "://" in place:
+        site = site_copy(place, guarded_fetch(place))
+        return lambda: site
+    if not Path(place).exists():
+        raise click.UsageError(f"There is no file or folder “{place}”.")
+    return lambda: FileCopy(place)
+
+
+def _keys(path: Path) -> list[Key]:
+    try:
+        keys = [Key(line) for line in path.read_text(encoding="utf-8").split()]
+    except ValueError as error:
+        raise InvalidInput(
+            f"{path} holds no public key: {error}.", "It is a line such as name+1a2b3c4d+AbC…."
+        ) from None
+    if not keys:
+        raise InvalidInput(f"{path} is empty.", "It holds the public key, a line such as name+1a2b3c4d+AbC….")
+    return keys
