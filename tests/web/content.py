@@ -12,12 +12,15 @@ from catalogue.search.indexer import drain
 from register.agreements.events import NewEvent, append, locked_head, open_register
 from register.agreements.projection import project
 from register.agreements.record import Source, revise_agreement, sign_agreement
+from register.lifecycle.acting import Tools
 from register.powers.record import PowerSource, record_power, retire_power
 from schemas.actor import LOCAL_REGISTRAR
 from schemas.bundle import AGREEMENT_VERSION, DATASET_VERSION
 from schemas.canonical import Json
 from schemas.clock import Clock, Ids, Randomness
 from schemas.database.engine import Database
+from tests.fakes import FakeClock
+from tests.web.lives import Player, play
 
 ORGANISATIONS = (
     OrganisationDetails(name="Revenue Office", slug="revenue-office", kind="department", jurisdiction="GB",
@@ -177,7 +180,7 @@ _BOTH_SIDES: Json = {
 }
 
 
-def fill(database: Database, place: SearchPlace, clock: Clock, ids: Ids, randomness: Randomness) -> None:
+def fill(database: Database, place: SearchPlace, clock: FakeClock, ids: Ids, randomness: Randomness) -> None:
     """Put the records in, and take them into the index."""
     with database.write() as session:
         open_register(session)
@@ -186,6 +189,7 @@ def fill(database: Database, place: SearchPlace, clock: Clock, ids: Ids, randomn
         _datasets(session, clock, ids)
         _powers(session, clock, ids)
         _agreements(session, clock, ids, randomness)
+        play(Player(session, Tools(clock, ids, randomness), clock).people())
     drain(database, place, clock)
 
 

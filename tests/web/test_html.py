@@ -12,7 +12,7 @@ PAGES = [
     address
     for address in [*addresses(), "/search?q=fraud&kind=agreement", "/search?q=nothingatall", "/organisations?q=river"]
     if not address.startswith(("/static", "/healthz", "/readyz", "/robots", "/.well-known"))
-    and not address.endswith((".json", ".csv"))
+    and not address.endswith((".json", ".csv", ".zip", ".tlog-proof", "/register/log/key"))
     and addresses().get(address) != 302
 ]
 VOID = {"meta", "link", "input", "br", "hr", "img", "path", "source", "wbr"}

@@ -17,6 +17,7 @@ EXAMPLES = {
     "/agreements": 200,
     "/agreements/<number>": ("/agreements/dg-1", 200),
     "/agreements/<number>/compare/<before>/<after>": ("/agreements/dg-3/compare/1/2", 200),
+    "/agreements/<number>/proposals/<event>": ("/agreements/dg-8/proposals/19", 200),
     "/agreements/<number>/history": ("/agreements/dg-3/history", 200),
     "/agreements/<number>/versions/<version>": ("/agreements/dg-3/versions/1", 200),
     "/organisations": 200,
@@ -40,6 +41,15 @@ EXAMPLES = {
     "/schemas/codelists/<name>.csv": ("/schemas/codelists/method.csv", 200),
     "/schemas/codelists/<name>.json": ("/schemas/codelists/method.json", 200),
     "/schemas/codelists/schema.json": 200,
+    "/register/bundle.zip": 404,
+    "/register/log": 200,
+    "/register/log/checkpoint": 404,
+    "/register/log/key": 200,
+    "/register/log/tile/<path:path>": ("/register/log/tile/0/000", 404),
+    "/register/log/bodies/<sha256>": ("/register/log/bodies/0", 404),
+    "/register/log/codelists.json": 200,
+    "/register/log/<any(codelists, schemas):folder>/<path:name>": ("/register/log/codelists/method.csv", 200),
+    "/agreements/<number>/versions/<version>.tlog-proof": ("/agreements/dg-1/versions/1.tlog-proof", 404),
     "/healthz": 200,
     "/readyz": 200,
     "/robots.txt": 200,
@@ -79,6 +89,19 @@ ALSO = {
     "/datasets/roads-of-riverton/revisions/9": 404,
     "/agreements/dg-99": 404,
     "/agreements/dg-3/versions/5": 404,
+    "/agreements/dg-5": 200,
+    "/agreements/dg-6": 200,
+    "/agreements/dg-7": 200,
+    "/agreements/dg-8": 200,
+    "/agreements/dg-8/history": 200,
+    "/agreements/dg-8/proposals/18": 404,
+    "/agreements/dg-8/versions/1": 200,
+    "/agreements/dg-9": 200,
+    "/agreements/dg-10": 200,
+    "/agreements/dg-10/history": 200,
+    "/agreements/dg-11": 200,
+    "/agreements/dg-12": 200,
+    "/organisations/upstream-council": 200,
     "/agreements/dg-3/compare/2/1": 200,
     "/agreements/dg-3/compare/1/1": 200,
     "/agreements/dg-3/compare/1/3": 404,
@@ -136,7 +159,7 @@ def test_every_answer_bears_every_header(client: FlaskClient, address: str) -> N
         expected["Referrer-Policy"] = "no-referrer"
     if answer.headers.get("Access-Control-Allow-Origin") == "*":  # what every site may read, every site may embed
         expected["Cross-Origin-Resource-Policy"] = answer.headers["Cross-Origin-Resource-Policy"]
-        assert address.startswith(("/api/v1/", "/schemas/"))
+        assert address.startswith(("/api/v1/", "/schemas/", "/register/")) or address.endswith(".tlog-proof")
     assert {name: answer.headers.get(name) for name in SECURITY_HEADERS} == expected
     assert "X-Robots-Tag" not in answer.headers
     assert "Set-Cookie" not in answer.headers

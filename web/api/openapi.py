@@ -164,6 +164,7 @@ _DETAILS: Json = {
     "type": "object",
     "description": f"What the event says (/schemas/agreement/{AGREEMENT_VERSION}/events/).",
 }
+_PLACE: Json = {"type": "integer", "minimum": 0, "maximum": 10**12}
 _NAME: Json = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "[^\\s\\x00-\\x1f\\x7f-\\x9f]"}
 _WHOLE: Json = {"type": "integer", "minimum": 1, "maximum": 1_000_000_000}
 _AGREEMENT = _path("name", "The agreement’s number, or `scheme:number` of another list.", "dg-1")

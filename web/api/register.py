@@ -12,6 +12,7 @@ from register.agreements.described import (
     draft_line,
     event_lines,
 )
+from register.agreements.events import locked_head
 from register.agreements.models import Agreement, AgreementDraft
 from register.agreements.read import agreements_after, state_now
 from register.agreements.record import find_agreement
@@ -24,7 +25,7 @@ from schemas.codelists import codelist
 from schemas.errors import InvalidInput
 from web.accounts.read import approver_organisations
 from web.api.access import check_token, signed_in
-from web.api.answers import private, public
+from web.api.answers import open_to_readers, private, public
 from web.api.repeats import Answer, once
 from web.api.requests import (
     body,
@@ -38,6 +39,7 @@ from web.context import now, session, today, web_context
 
 blueprint = Blueprint("api_register", __name__, url_prefix="/api/v1")
 blueprint.before_request(check_token)
+blueprint.after_request(open_to_readers)
 
 PAGE = 100
 LONGEST_PAGE = 1000
@@ -114,6 +116,7 @@ def act(name: str) -> Response:
     )
 
     def work(writing: Session) -> Answer:
+        locked_head(writing)  # nobody else acts between the check of what was read and the act
         found = loaded(writing, find_agreement(writing, name).id)
         require_match(tag_of(found))
         acted = act_on(writing, actor, found, wanted, tools())
@@ -174,7 +177,7 @@ def replace_draft(draft: str) -> Response:
     document, revision = member(sent, "document", dict), member(sent, "onRevision", int)
 
     def work(writing: Session) -> Answer:
-        require_match(draft_tag(draft_of(writing, actor, draft)))
+        require_match(draft_tag(draft_of(writing, actor, draft, to_write=True)))
         return Answer(200, saved(writing, actor, document, draft, revision, tools()))
 
     return _answered(once(actor, work))
@@ -186,7 +189,7 @@ def remove_draft(draft: str) -> Response:
     actor = signed_in()
     refuse_unknown_arguments()
     with web_context().database.write() as writing:
-        require_match(draft_tag(draft_of(writing, actor, draft)))
+        require_match(draft_tag(draft_of(writing, actor, draft, to_write=True)))
         discard_draft(writing, actor, draft)
     return Response(status=204)
 
@@ -202,7 +205,7 @@ def publish(draft: str) -> Response:
         raise InvalidInput("A draft can be “proposed” or “signed”.", "Send one of the two as “event”.")
 
     def work(writing: Session) -> Answer:
-        require_match(draft_tag(draft_of(writing, actor, draft)))
+        require_match(draft_tag(draft_of(writing, actor, draft, to_write=True)))
         published = publish_draft(writing, actor, draft, event, details, revision, tools())
         return _receipt(writing, published, event)
 

@@ -17,13 +17,14 @@ from schemas.errors import InvalidInput
 from schemas.profiles import profile_names
 from web.accounts.read import approver_organisations
 from web.api.access import check_token
-from web.api.answers import private, public
+from web.api.answers import open_to_readers, private, public
 from web.api.openapi import openapi_document
 from web.api.requests import body, member, number_argument, refuse_unknown_arguments, text_argument
 from web.context import session, today, web_context
 
 blueprint = Blueprint("api_reports", __name__, url_prefix="/api/v1")
 blueprint.before_request(check_token)
+blueprint.after_request(open_to_readers)
 
 MOST_RECORDS = 1000
 _DAY_LENGTH = len("2026-03-02")

@@ -3,11 +3,13 @@
 import os
 from pathlib import Path
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from schemas.actor import Actor
 from schemas.clock import random_ids
 from web.accounts.read import actor_of_account, approver_organisations
+from web.api.repeats import AnsweredRequest
 from web.client.credentials import read_token
 from web.client.http import HttpClient
 from web.client.register import RemoteRegister
@@ -23,6 +25,10 @@ class WebAbove:
     def confirming(self, session: Session) -> frozenset[str]:
         """The organisations (slugs) that have an account which can confirm."""
         return approver_organisations(session)
+
+    def forget_answers(self, session: Session) -> None:
+        """Throw away the answers to requests that are kept for repeats."""
+        session.execute(delete(AnsweredRequest))
 
     def remote(self, server: str, token_file: Path | None) -> object:
         """What answers for the register of a server. Raises Refused, InvalidInput."""

@@ -46,7 +46,7 @@ def _with_place(command: Callable[Concatenate[CommandContext, Place, P], T]) -> 
     ) -> T:
         run_context = context.ensure_object(CommandContext)
         with told_plainly(), run_context.closing:
-            place = Place(server, token_file, account).over(run_context.place)
+            place = run_context.place = Place(server, token_file, account).over(run_context.place)
             if place.server is None and place.account is None:
                 place = Place(os.environ.get("GAZETTE_SERVER") or None, place.token_file)
             return command(run_context, place, *args, **kwargs)
@@ -141,7 +141,7 @@ def whoami_command(context: CommandContext, place: Place, output_format: str) ->
     """
     shown = dict(open_register_api(context, place).whoami())
     shown["server"] = checked_server(place.server) if place.server else None
-    write_record(output_format, shown, "\n".join([*_who(shown, context), *_waiting(shown)]))
+    write_record(output_format, shown, "\n".join([*_who(shown, context), *_waiting(shown, context)]))
 
 
 def _who(shown: Json, context: CommandContext) -> list[str]:
@@ -156,7 +156,7 @@ def _who(shown: Json, context: CommandContext) -> list[str]:
     return [f"{name:<14}{value}" for name, value in stated]
 
 
-def _waiting(shown: Json) -> list[str]:
+def _waiting(shown: Json, context: CommandContext) -> list[str]:
     waiting = shown.get("waiting") or []
     if not waiting:
         return ["", "Nothing waits for you."] if shown.get("organisation") else []
@@ -164,7 +164,7 @@ def _waiting(shown: Json) -> list[str]:
     for one in waiting[:MOST_SHOWN]:
         lines.append(f"  {one['agreement']}: {one['sentence']}")
         if one.get("command"):
-            lines.append(f"    {one['command']}")
+            lines.append(f"    {context.typed(one['command'])}")
     if len(waiting) > MOST_SHOWN:
-        lines.append(f"  … and {len(waiting) - MOST_SHOWN} more: gazette register due")
+        lines.append(f"  … and {len(waiting) - MOST_SHOWN} more: {context.typed('gazette register due')}")
     return lines

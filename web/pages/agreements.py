@@ -1,62 +1,33 @@
-"""Agreements: the list, each one's page, its versions and its history."""
+"""Agreements: the list, each one's page and its versions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from catalogue.contacts import contact_numbered
-from catalogue.organisations.models import Organisation
-from register import timeline
-from register.agreements.events import events_of
-from register.agreements.happenings import history_of, surroundings_of
-from register.agreements.models import Agreement, AgreementEvent, AgreementParty
-from register.agreements.projection import party_organisation
-from register.agreements.read import Version, agreement_count, state_now, versions_of
-from register.flags import Flag, flags_of
+from register.agreements.read import agreement_count
+from register.flags import flags_of, overdue_review
+from register.log.checkpoints import has_proof
+from register.obligations import CONFIRM_DISPOSAL, obligations
 from register.powers.read import powers_table
-from register.powers.table import PowersTable
-from schemas.bundle import load_schema
+from register.timeline import Surroundings
 from schemas.canonical import Json
-from schemas.cleaning import clean_text
-from schemas.codelists import title_of
-from schemas.errors import NotFound
-from schemas.upgrades import upgrade
-from web.accounts.read import approver_organisations
 from web.context import session, today
 from web.listings import agreements_page, agreements_with_ids, dataset_titles
+from web.pages.agreement_life import Life, around, find, life_of, party_addresses, schema_of
 from web.pages.datasets import number_in_address
 from web.presentation import agreement_terms as terms
 from web.presentation import agreements as shown
-from web.presentation.changes import Change, changes_between
-from web.presentation.record import entries_of, fields_of, titles_of
+from web.presentation.agreement_happened import moved_end, successor_of
+from web.presentation.agreement_promises import show_promises
+from web.presentation.agreement_state import show_end_condition, show_state
+from web.presentation.agreement_words import Shown, show_words
+from web.presentation.record import entries_of, fields_of, title_at, titles_of
 from web.presentation.search import PAGE_SIZE, page_count, read_page
 from web.presentation.summaries import agreement_line
 
 blueprint = Blueprint("agreements", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One event in the life of an agreement, with what the version it made says and what that changed."""
-
-    event: AgreementEvent
-    title: str
-    said: timeline.Happening
-    changes: tuple[Change, ...]
-
-    @property
-    def document(self) -> Json | None:
-        """What the version that it made says."""
-        return self.said.document
-
-    @property
-    def was_imported(self) -> bool:
-        """Whether it stood in another register before it was recorded here."""
-        return self.event.registered_on.date() != self.event.recorded_at.date()
 
 
 @blueprint.get("/agreements")
@@ -73,106 +44,86 @@ def agreements() -> ResponseReturnValue:
 @blueprint.get("/agreements/<number>")
 def agreement(number: str) -> ResponseReturnValue:
     """An agreement as it now is; a withdrawn one keeps its page (status 200)."""
-    found = _agreement(number)
-    return _page(found, upgrade(found.document), None)
+    return _page(life_of(find(number)), None)
 
 
 @blueprint.get("/agreements/<number>/versions/<version>")
 def version(number: str, version: str) -> ResponseReturnValue:
     """An agreement as one version has it."""
-    found = _agreement(number)
-    wanted = number_in_address(version)
-    for held in versions_of(session(), found):
-        if held.number == wanted:
-            return _page(found, upgrade(held.document), held)
-    raise NotFound(f"Agreement {found.id} has no version {wanted}.")
+    return _page(life_of(find(number)), number_in_address(version))
 
 
-@blueprint.get("/agreements/<number>/history")
-def history(number: str) -> ResponseReturnValue:
-    """What happened so far, newest first, with what each version changed."""
-    found = _agreement(number)
-    return render_template("agreement_history.html", agreement=found, happenings=_happenings(found)[::-1])
-
-
-def _agreement(number: str) -> Agreement:
-    parties = selectinload(Agreement.parties).selectinload(AgreementParty.organisation)
-    found = session().scalar(select(Agreement).where(Agreement.id == clean_text(number)[0]).options(parties))
-    if found is None:
-        raise NotFound(f"There is no agreement “{number}”.")
-    return found
-
-
-def _page(agreement: Agreement, document: Json, version: Version | None) -> str:
-    code = state_now(agreement, today())
-    happenings = _happenings(agreement)
-    reviewed = [h.event.recorded_at.date() for h in happenings if h.event.event == "reviewed"]
-    addresses = _party_addresses(agreement, document)
-    schema = load_schema("agreement", document["schemaVersion"])
-    powers = powers_table(session()) if "legalPowers" in document else terms.NO_POWERS
+def _page(life: Life, version: int | None) -> str:
+    """The page of an agreement as its newest version has it, or as the version asked for has it."""
+    number = life.agreement.version if version is None else version
+    document = life.document(number)
+    schema = schema_of(document)
     return render_template(
         "agreement.html",
-        agreement=agreement,
+        agreement=life.agreement,
         document=document,
         version=version,
-        newest=version is None or version.number == agreement.version,
-        state=shown.show_state(code, upgrade(agreement.document)),
-        people=shown.show_people(document),
-        identifiability=shown.show_identifiability(document),
-        opt_outs=shown.opt_outs(document),
-        flows=shown.show_flows(document, addresses, dataset_titles(session(), shown.catalogued(document))),
-        parties=shown.show_parties(document, addresses),
-        end_condition=shown.show_end_condition(document),
-        terms=terms,
-        laws=terms.show_laws(document, powers, terms.day_in_force(document, today())),
-        review=terms.review_sentence(document, code, reviewed, today()),
-        related=terms.show_related(document, _titles(terms.numbers_related(document))),
-        withheld=terms.show_withheld(document, titles_of(schema)),
-        happenings=happenings,
-        noticed=_noticed(agreement, happenings, powers),
-        fields=fields_of(terms.without_told(document), schema),
+        number=number,
+        newest=number == life.agreement.version,
+        has_proof=has_proof(session(), life.agreement.id, number),
+        state=show_state(life.state, life.document(life.agreement.version), life.proceedings, life.entered),
         rights_contact=contact_numbered(session(), document.get("rightsHandling", {}).get("contactRecord")),
+        fields=fields_of(terms.without_told(document), schema),
         entries=entries_of(document, schema),
+        titles=titles_of(schema),
+        title_at=lambda pointer: title_at(pointer, schema),
+        **_deal(life, document),
+        **_life(life, document, number),
     )
+
+
+def _deal(life: Life, document: Json) -> dict[str, object]:
+    """What the deal says, for the questions that it answers."""
+    addresses = party_addresses(life.agreement, document)
+    return {
+        "terms": terms,
+        "people": shown.show_people(document),
+        "identifiability": shown.show_identifiability(document),
+        "opt_outs": shown.opt_outs(document),
+        "flows": shown.show_flows(document, addresses, dataset_titles(session(), shown.catalogued(document))),
+        "parties": shown.show_parties(document, addresses),
+        "end_condition": show_end_condition(document),
+    }
+
+
+def _life(life: Life, document: Json, number: int) -> dict[str, object]:
+    """What happened to the deal, and what follows from it today."""
+    powers = powers_table(session()) if "legalPowers" in document else terms.NO_POWERS
+    known = around(life, powers)
+    newest = number == life.agreement.version
+    dates = life.dates if newest else document
+    overdue = life.timeline is not None and overdue_review(life.timeline, life.state) is not None
+    asked = newest and life.state not in {"rejected", "withdrawn"}
+    titles = _titles([*terms.numbers_related(document), *successor_of(life.proceedings)])
+    return {
+        "life": life,
+        "telling": life.telling,
+        "lines": life.lines(),
+        "dates": dates,
+        "moved_end": moved_end(document, dates, life.proceedings) if newest else "",
+        "laws": terms.show_laws(document, powers, terms.day_in_force(dates, today())),
+        "not_destroyed": _not_destroyed(life, known),
+        "review": "" if life.is_over else terms.review_sentence(dates.get("nextReviewOn"), today(), overdue=overdue),
+        "words": show_words(Shown(number, document, asked), life.history, known, life.names),
+        "promises": show_promises(document, life.proceedings.get("reviews", ()), life.state),
+        "noticed": flags_of(life.history, life.agreement.standing, today(), known),
+        "related": terms.show_related(document, titles),
+        "successor": terms.show_reference(life.proceedings.get("withdrawal", {}).get("successor"), titles),
+    }
+
+
+def _not_destroyed(life: Life, known: Surroundings) -> list[str]:
+    """The recipients that have not said what became of the data, once it is over."""
+    agreement = life.agreement
+    due = obligations(life.history, agreement.standing, today(), known, agreement.id)
+    return [name for one in due if one.code == CONFIRM_DISPOSAL for name in one.who]
 
 
 def _titles(numbers: Sequence[str]) -> dict[str, str]:
     """The titles of agreements of this register by their numbers."""
     return {number: found.title for number, found in agreements_with_ids(session(), numbers).items()}
-
-
-def _party_addresses(agreement: Agreement, document: Json) -> dict[str, str]:
-    """The addresses of the parties that are organisations here, by the names they bear in the record."""
-    known = {party.name: party.organisation for party in agreement.parties}
-    found: dict[str, Organisation | None] = {
-        party["name"]: known[party["name"]] if party["name"] in known else party_organisation(session(), party)
-        for party in document["parties"]
-    }
-    return {name: f"/organisations/{body.slug}" for name, body in found.items() if body}
-
-
-def _happenings(agreement: Agreement) -> list[Happening]:
-    """The events, oldest first, each version with its differences from the one before."""
-    return _with_changes(events_of(session(), agreement.id), history_of(session(), agreement))
-
-
-def _with_changes(events: Sequence[AgreementEvent], history: Sequence[timeline.Happening]) -> list[Happening]:
-    documents = {happening.version: happening.document for happening in history if happening.document is not None}
-    happenings = []
-    for event, said in zip(events, history, strict=True):
-        before = documents.get((event.version or 0) - 1)
-        changes = _changes(before, said.document) if before and said.document else []
-        happenings.append(Happening(event, title_of("agreement-event", event.event), said, tuple(changes)))
-    return happenings
-
-
-def _noticed(agreement: Agreement, happenings: Sequence[Happening], powers: PowersTable) -> list[Flag]:
-    """What the record says of itself as of today."""
-    can_confirm = approver_organisations(session())
-    around = surroundings_of(session(), [agreement], powers=powers, can_confirm=can_confirm)
-    history = [happening.said for happening in happenings]
-    return flags_of(history, agreement.standing, today(), around[agreement.id])
-
-
-def _changes(before: Json, after: Json) -> list[Change]:
-    return changes_between(before, after, load_schema("agreement", after["schemaVersion"]))

@@ -13,7 +13,7 @@ from register.agreements.read import state_now
 from schemas.codelists import title_of
 from web.context import session, today, web_context
 from web.listings import agreements_with_ids, organisation_names
-from web.presentation.agreements import State, show_state
+from web.presentation.agreement_state import State, show_state
 from web.presentation.datasets import Access, show_access
 from web.presentation.dates import show_date, show_period
 from web.presentation.search import PAGE_SIZE, Asked, page_count, read_asked, show_facets, show_tags
@@ -93,6 +93,6 @@ def _result(hit: SearchHit, agreement: Agreement | None) -> Result:
         return Result(hit, show_access(document.access, hit.kind), None, tuple(fact for fact in facts if fact))
     purposes = [title_of("purpose-category", code) for code in document.purposes]
     period = show_period(agreement.effective_from, agreement.ends_on) if agreement else ""
-    state = show_state(state_now(agreement, today()), agreement.document) if agreement else None
+    state = show_state(state_now(agreement, today()), agreement.document, agreement.proceedings) if agreement else None
     facts = (", ".join(purposes), period[:1].upper() + period[1:])
     return Result(hit, None, state, tuple(fact for fact in facts if fact))

@@ -1,6 +1,6 @@
 """The terms of an agreement in sentences: by what law, on what ground, for how long, checked by whom."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -187,16 +187,13 @@ def disposal_lines(document: Json) -> list[str]:
     return lines
 
 
-def review_sentence(document: Json, state: str, reviewed: Iterable[date], day: date) -> str:
-    """What there is to say of the next review: its day, and whether it passed without a review recorded here."""
-    due = document.get("nextReviewOn")
+def review_sentence(due: str | None, day: date, *, overdue: bool) -> str:
+    """What there is to say of the next review: its day, and whether that passed without a review recorded here."""
     if not due or not is_date(due):
         return ""
     if last_day(due) >= day:
         return f"Next review: {show_date(due)}."
-    if state in {"ended", "withdrawn", "rejected"} or any(done >= last_day(due) for done in reviewed):
-        return f"A review was due on {show_date(due)}."
-    return f"A review was due on {show_date(due)}. No review is recorded here."
+    return f"A review was due on {show_date(due)}.{' No review is recorded here.' if overdue else ''}"
 
 
 _CHECKS = (
@@ -212,7 +209,7 @@ def check_lines(document: Json) -> list[str]:
 
 
 def _check(label: str, review: Json) -> str:
-    told = [f"{label}: {'made' if review['done'] else 'not made'}"]
+    told = [f"{label}: {'made' if review['done'] else 'not made'}" if "done" in review else label]
     told += [show_date(review["date"])] if "date" in review else []
     told += [f"by: {review['role']}"] if "role" in review else []
     return " ".join(part for part in (sentence(", ".join(told)), review.get("text", "")) if part)
@@ -254,6 +251,11 @@ def _related(document: Json) -> Iterator[tuple[str, Json]]:
         yield title_of("related-agreement", code), reference
 
 
+def show_reference(reference: Json | None, titles: Mapping[str, str]) -> Link | None:
+    """Another agreement by its name, linked where it stands in this register; None where none is named."""
+    return _related_line("", reference, titles).name if reference else None
+
+
 def _related_line(relation: str, reference: Json, titles: Mapping[str, str]) -> RelatedLine:
     here = reference.get("agreement", "")
     elsewhere = external_number(reference["externalId"]) if "externalId" in reference else ""
@@ -268,7 +270,7 @@ def show_contacts(document: Json) -> list[tuple[str, str]]:
     """The mailboxes of the parties, each with the party's name."""
     return [
         (f"{party['name']}{whose}", party[name])
-        for party in document["parties"]
+        for party in document.get("parties", ())
         for name, whose in (("contact", ""), ("dpoContact", ", data protection officer"))
         if name in party
     ]
@@ -280,8 +282,11 @@ def show_places(document: Json) -> str:
 
 
 def _place(code: str) -> str:
-    country = title_of("country", code.partition("-")[0])
-    return f"{country} ({code})" if "-" in code else country
+    """A country by its name; a part of one by its own where that is known, else by the country's, with its code."""
+    if "-" not in code:
+        return title_of("country", code)
+    part = codelist("country-part").get(code)
+    return f"{part.title if part else title_of('country', code.partition('-')[0])} ({code})"
 
 
 _TOLD = {"rightsHandling": {"contact", "contactRecord", "text"}, "dpia": {"status", "date", "reference"}}

@@ -8,7 +8,7 @@ from schemas.codelists import title_of
 from schemas.subject_groups import LIST as GROUPS_LIST
 from web.presentation.dates import show_date
 from web.presentation.record import external_number
-from web.presentation.words import lower_first, sentence, show_list, unique, upper_first
+from web.presentation.words import lower_first, show_list, unique, upper_first
 
 DIRECTION_NOT_TOLD = "The source does not tell who sends what to whom."
 NOT_SAID = "The source does not say."
@@ -75,82 +75,6 @@ class PeopleLine:
 
     group: str
     description: str
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The state on a day: its code, its name, the colour of its tag, and a sentence."""
-
-    code: str
-    title: str
-    colour: str
-    sentence: str
-
-
-_COLOURS = {
-    "in-force": "green",
-    "signed": "teal",
-    "proposed": "yellow",
-    "suspended": "orange",
-    "withdrawn": "red",
-    "rejected": "red",
-}
-
-
-def state_colour(code: str) -> str:
-    """The colour of a state's tag; grey for what is over or not known."""
-    return _COLOURS.get(code, "grey")
-
-
-def show_state(code: str, document: Json) -> State:
-    """A state with the sentence that says why."""
-    return State(code, title_of("agreement-state", code), state_colour(code), _state_sentence(code, document))
-
-
-def _state_sentence(code: str, document: Json) -> str:
-    start, end = document.get("effectiveFrom"), document.get("endsOn")
-    condition = document.get("endCondition")
-    match code:
-        case "in-force":
-            until = f"It ends on {show_date(end)}." if end else show_end_condition(document)
-            return f"It has applied since {show_date(start)}. {until}"
-        case "ended":
-            return f"It ended on {show_date(end)}." if end else "It was ended early."
-        case "signed":
-            return f"It is to apply from {show_date(start)}." if start else "It is signed and has not begun."
-        case "dates-not-stated":
-            return _dates_not_stated(start, end, bool(condition))
-        case "suspended":
-            return "It is on hold: nothing may be shared under it until it is resumed."
-        case "withdrawn":
-            return "It was withdrawn from the register. Its record stays here."
-        case "proposed":
-            return "It is proposed, and nothing is shared under it yet."
-        case "rejected":
-            return "It was proposed and not agreed to."
-    return ""
-
-
-def show_end_condition(document: Json) -> str:
-    """What ends the agreement where no day does, in a sentence; empty where the record does not say."""
-    condition = document.get("endCondition", {})
-    words = condition.get("text", "")
-    if "code" not in condition:
-        return f"It ends when: {sentence(words)}" if words else ""
-    kind = lower_first(title_of("end-condition", condition["code"]))
-    end = f"It {'lasts' if kind.startswith('until') else 'ends'} {kind}"
-    return sentence(f"{end}: {words}" if words else end)
-
-
-def _dates_not_stated(start: str | None, end: str | None, condition: bool) -> str:
-    unsure = "so this page cannot say whether it is in force."
-    if start:
-        return f"It applies from {show_date(start)}. The source does not say when it ends, {unsure}"
-    if end:
-        return f"It ends on {show_date(end)}. The source does not say when it begins, {unsure}"
-    if condition:
-        return f"The source does not say when it begins, {unsure}"
-    return f"The source does not say when it begins or ends, {unsure}"
 
 
 def direction_told(document: Json) -> bool:
@@ -291,8 +215,8 @@ def _passing_on(party: Json) -> Iterator[str]:
     if named:
         told = [f"{other['name']} ({other['why']})" if "why" in other else other["name"] for other in named]
         yield f"Passes the data on to: {'; '.join(told)}"
-    terms = party.get("sublicensing")
-    if terms:
+    terms = party.get("sublicensing", {})
+    if "allowed" in terms:
         may = f"{'May' if terms['allowed'] else 'May not'} let others use the data"
         yield f"{may}: {terms['terms']}" if "terms" in terms else f"{may}."
 
@@ -349,7 +273,8 @@ def part_of(document: Json, name: str) -> frozenset[str]:
     told |= {"receives" for flow in flows if flow.get("to") == name and flow.get("from") != name}
     if told:
         return frozenset(told)
-    roles = {role for party in document["parties"] if party["name"] == name for role in party.get("flowRole", ())}
+    parties = [party for party in document.get("parties", ()) if party.get("name") == name]
+    roles = {role for party in parties for role in party.get("flowRole", ())}
     sides = roles & {"discloser", "recipient"}
     if len(sides) != 1:
         return frozenset()

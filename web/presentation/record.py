@@ -51,6 +51,21 @@ def titles_of(schema: Json) -> dict[str, str]:
     return {name: str(node.get("title", name)) for name, node in members_of(schema, schema)}
 
 
+def title_at(pointer: str, schema: Json) -> str:
+    """What people call the place that a JSON Pointer names: “Parties, 2, Contact”; where it names none, itself."""
+    node, titles = schema, []
+    for part in [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]:
+        if part.isdecimal() and "items" in node:
+            node = resolved(node["items"], schema)
+            titles.append(str(int(part) + 1))
+        elif member := dict(members_of(node, schema)).get(part):
+            node = member
+            titles.append(str(node.get("title", part)))
+        else:
+            return pointer
+    return ", ".join(titles)
+
+
 def members_of(node: Json, schema: Json) -> Iterator[tuple[str, Json]]:
     """The members that a schema of an object names, with the schema of each."""
     for name, member in node.get("properties", {}).items():
@@ -71,6 +86,8 @@ def entry_of(label: str, value: Any, node: Json, schema: Json) -> Entry:  # noqa
     if isinstance(value, dict):
         if value.keys() == {"scheme", "id"}:
             return Entry(label, external_number(value))
+        if mark := _mark(value, node, schema):
+            return Entry(label, mark)
         return Entry(label, children=_members(value, node, schema))
     if isinstance(value, list):
         items = resolved(node.get("items", {}), schema)
@@ -78,6 +95,15 @@ def entry_of(label: str, value: Any, node: Json, schema: Json) -> Entry:  # noqa
         return Entry(label, children=_without_needless_levels(entries))
     text = show_scalar(value, node)
     return Entry(label, text, href=_address(value, node) if isinstance(value, str) else "")
+
+
+def _mark(value: Json, node: Json, schema: Json) -> str:
+    """The title of a mark that stands alone and can only be set, such as that there is nothing to name: “None”."""
+    if len(value) != 1:
+        return ""
+    (name,) = value
+    member = dict(members_of(node, schema)).get(name, {})
+    return str(member["title"]) if member.get("const") is True and "title" in member else ""
 
 
 def _address(text: str, node: Json) -> str:
@@ -117,7 +143,7 @@ def _members(value: Json, node: Json, schema: Json) -> tuple[Entry, ...]:
 
 
 def _item(number: int, item: Any, node: Json, schema: Json) -> Entry:  # noqa: ANN401 - any JSON value
-    if isinstance(item, dict) and item.keys() != {"scheme", "id"}:
+    if isinstance(item, dict) and item.keys() != {"scheme", "id"} and not _mark(item, node, schema):
         return Entry(f"{node.get('title', 'Entry')} {number}", children=_members(item, node, schema))
     return entry_of("", item, node, schema)
 

@@ -9,7 +9,7 @@ from register.agreements.models import Agreement
 from register.agreements.read import state_now
 from schemas.codelists import title_of
 from schemas.upgrades import upgrade
-from web.presentation.agreements import State, show_state
+from web.presentation.agreement_state import State, show_state
 from web.presentation.datasets import Access, show_access
 from web.presentation.dates import show_date, show_period
 from web.presentation.words import shorten
@@ -53,7 +53,7 @@ def agreement_line(agreement: Agreement, day: date) -> AgreementLine:
         id=agreement.id,
         title=agreement.title,
         address=agreement.address,
-        state=show_state(state_now(agreement, day), document),
+        state=show_state(state_now(agreement, day), document, agreement.proceedings),
         parties=tuple(dict.fromkeys(party.name for party in agreement.parties)),
         purposes=tuple(title_of("purpose-category", code) for code in document.get("purposeCategories", ())),
         summary=shorten(document.get("summary") or document.get("purpose", ""), SUMMARY_LENGTH),
@@ -64,7 +64,7 @@ def agreement_line(agreement: Agreement, day: date) -> AgreementLine:
 
 def _registered(agreement: Agreement) -> str:
     """Since when it has stood in a register; nothing for a record that was transcribed from some other page."""
-    source = agreement.document["provenance"]["source"]
+    source = agreement.document.get("provenance", {}).get("source")
     if source == "imported":
         return f"In its register since {show_date(agreement.registered_on)}"
     return f"Registered {show_date(agreement.registered_on)}" if source == "official" else ""

@@ -120,6 +120,9 @@ def test_entity_tags_guard_against_lost_updates(small_office: Office, client: Fl
         ("/drafts", b"[" * 100_000, 400, "deep"),
         ("/drafts", b'{"document": ' + b'{"a":' * 200 + b"1" + b"}" * 201, 400, "levels deep"),
         ("/drafts", b'{"document": {"title": 1e999999}}', 422, ""),
+        ("/proposals", b'{"document": {"parties": [{"name": "A", "identifiers": [1]}]}}', 422, "to mend"),
+        ("/proposals", b'{"document": {"parties": [{"name": "A", "organisation": {}}]}}', 422, "to mend"),
+        ("/proposals", b'{"document": {"flows": [{"from": []}], "parties": [{"name": "A"}]}}', 422, "to mend"),
         ("/drafts", b'{"document": {}}', 422, "to mend"),
         ("/agreements/dg-9/events", b'{"event": "signed"}', 404, "dg-9"),
         ("/agreements/dg-1/events", b'{"event": "exploded"}', 400, "exploded"),
@@ -159,6 +162,26 @@ def test_addresses_that_are_not_there_answer_programs_as_programs(client: FlaskC
         answer = client.open(V1 + path, method=method)
         assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), path
     assert "GET" in client.delete(f"{V1}/agreements").headers["Allow"]
+
+
+def test_pages_of_other_sites_may_read_and_no_more(small_office: Office, client: FlaskClient) -> None:
+    small_office.world.enter()
+    asked = client.options(f"{V1}/agreements/dg-1", headers={"Access-Control-Request-Headers": "if-none-match"}).headers
+    assert (asked["Access-Control-Allow-Origin"], asked["Access-Control-Allow-Methods"]) == ("*", "GET, HEAD")
+    assert asked["Access-Control-Allow-Headers"] == "Accept, If-None-Match"
+    for path in ("/agreements/dg-1", "/agreements/dg-9", "/flags?asOf=x"):
+        assert client.get(V1 + path).headers["Access-Control-Allow-Origin"] == "*", path
+    assert "ETag" in client.get(f"{V1}/agreements/dg-1").headers["Access-Control-Expose-Headers"]
+    own = client.get(f"{V1}/drafts", headers=small_office.headers("lead"))
+    assert "Access-Control-Allow-Origin" not in own.headers
+
+
+@pytest.mark.parametrize("path", ["/agreements/a%00b", "/agreements/dua:%00", "/drafts/%00"])
+def test_what_no_database_can_hold_is_not_there(office: Office, path: str) -> None:
+    office.world.enter()
+    client = office.app().test_client()
+    assert client.get(V1 + path, headers=office.headers("lead")).status_code == 404
+    assert told(client.get(f"{V1}/agreements?cursor=999999999999"))["items"] == []
 
 
 def test_a_page_leads_to_the_next(small_office: Office, client: FlaskClient) -> None:

@@ -122,13 +122,13 @@ def test_an_old_version_says_so(page: Page) -> None:
 
 def test_a_withdrawn_agreement_keeps_its_page(page: Page) -> None:
     text = page("/agreements/dg-4")
-    assert "It was withdrawn from the register. Its record stays here." in text
+    assert "It was withdrawn from the register on 2 March 2026. Its record stays here. No reason was given." in text
     assert "A withdrawn agreement" in text
 
 
 def test_the_list_shows_state_and_parties(page: Page) -> None:
     text = page("/agreements")
-    assert "4 agreements, latest first" in text
+    assert "12 agreements, latest first" in text
     assert "Finding fraud in Council Tax Agreement In force The Revenue Office and Riverton Council" in text
     assert "In its register since 25 February 2019" in text
 

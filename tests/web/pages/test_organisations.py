@@ -38,7 +38,7 @@ def test_a_body_without_records_says_so(page: Page) -> None:
 
 def test_the_list_goes_from_a_to_z_with_counts(page: Page) -> None:
     text = page("/organisations")
-    assert "4 organisations" in text
+    assert "8 organisations" in text
     assert "Riverton Council 1 dataset, 2 agreements" in text
     assert text.index("Quiet Body") < text.index("Revenue Office") < text.index("Valuation Agency")
 
@@ -53,3 +53,13 @@ def test_a_body_is_found_by_any_of_its_names(page: Page) -> None:
 def test_a_wildcard_is_a_letter_like_any_other(page: Page) -> None:
     assert "No organisation with “R%” in a name" not in page("/organisations?q=R%25")
     assert "No organisation with “%” in a name" in page("/organisations?q=%25")
+
+
+def test_what_waits_for_a_body_is_told(page: Page) -> None:
+    text = page("/organisations/upstream-council")
+    text = text[text.index("What is open now", text.index("What is open now") + 1) :]
+    waiting = text[text.index("Could be confirmed and is not") : text.index("What it sends to others")]
+    assert "Locks and their keepers It has not said whether version 1 is right." in waiting
+    assert "River tolls" not in waiting
+    assert "Disputed by a party 1 River tolls and who owes them" in text
+    assert "Could be confirmed" not in page("/organisations/society-of-ferries")

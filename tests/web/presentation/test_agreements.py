@@ -1,12 +1,12 @@
 import pytest
 
 from schemas.canonical import Json
+from web.presentation.agreement_state import show_state
 from web.presentation.agreements import (
     Link,
     direction_told,
     part_of,
     show_flows,
-    show_state,
 )
 
 

@@ -1,6 +1,6 @@
 from schemas.bundle import AGREEMENT_VERSION, load_schema
 from schemas.canonical import Json
-from web.presentation.record import Entry, entries_of
+from web.presentation.record import Entry, entries_of, title_at
 
 SCHEMA = load_schema("agreement", AGREEMENT_VERSION)
 
@@ -48,3 +48,17 @@ def test_a_mailbox_can_be_written_to() -> None:
     (contact,) = _entry({"complaints": {"contact": "complaints@rivers.example"}}).children
     assert contact.href == "mailto:complaints@rivers.example"
     assert _entry({"summary": "complaints@rivers.example"}).href == ""
+
+
+def test_that_there_is_nothing_to_name_reads_as_none() -> None:
+    (party,) = _entry({"parties": [{"name": "A", "otherRecipients": [{"none": True}]}]}).children
+    assert [child.line() for child in party.children] == ["A", "None"]
+    assert _entry({"linkage": {"none": True}}).line() == "None"
+    assert _entry({"internationalTransfers": [{"none": True}]}).line() == "None"
+    assert _entry({"undertakings": {"art5": True}}).line().endswith(": Yes")
+
+
+def test_a_place_in_a_record_is_told_by_its_titles() -> None:
+    assert title_at("/parties/1/contact", SCHEMA) == "Parties, 2, Contact"
+    assert title_at("/summary", SCHEMA) == "Summary"
+    assert title_at("/nowhere/1", SCHEMA) == "/nowhere/1"
