@@ -64,6 +64,8 @@ def flags_of(
 
 def _flag(version: Happening, raised: _Raised) -> Flag:
     sentence = codelist("flags")[raised.code].description.format(**(raised.words or {}))
+    if (raised.words or {}).get("days") == "1":
+        sentence = sentence.replace("1 days", "1 day")
     return Flag(raised.code, version.version or 0, raised.value, sentence)
 
 
@@ -89,6 +91,9 @@ def _of_version(timeline: Timeline, place: int, surroundings: Surroundings) -> I
 
 
 def _late(versions: Sequence[Happening]) -> Iterator[_Raised]:
+    """Sharing began before a public register said so. Under what is only proposed nothing is shared."""
+    if all(version.event in {"proposed", "corrected"} for version in versions) and versions[0].event == "proposed":
+        return
     document = versions[0].document or {}
     began = document.get("provenance", {}).get("firstSharedOn") or document.get("effectiveFrom")
     registered = min(version.registered_on for version in versions).date()

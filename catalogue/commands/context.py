@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from catalogue.commands.exits import told_plainly
 from catalogue.search.engine import SearchPlace
+from catalogue.search.places import search_place
 from catalogue.search.sources import DocumentSource
-from catalogue.search.tantivy_engine import TantivyPlace
 from schemas.actor import LOCAL_REGISTRAR, Actor
 from schemas.clock import Clock, Ids, Randomness, random_ids, system_clock, system_randomness
-from schemas.database.engine import Database, open_database
+from schemas.database.engine import Database, may_be_there, open_database
 from schemas.database.upgrade import require_current
+from schemas.errors import Refused
 from schemas.settings import Settings, read_settings
 
 P = ParamSpec("P")
@@ -35,6 +36,10 @@ class Above(Protocol):
 
     def confirming(self, session: Session) -> frozenset[str]:
         """The organisations (slugs) that have an account which can confirm."""
+        ...
+
+    def forget_answers(self, session: Session) -> None:
+        """Throw away the answers to requests that are kept for repeats: they may hold what is to be gone."""
         ...
 
     def remote(self, server: str, token_file: Path | None) -> object:
@@ -99,15 +104,22 @@ class CommandContext:
     @cached_property
     def database(self) -> Database:
         """The database of the data folder. Raises Refused where it was not made or is not up to date."""
+        self._require_made()
         database = self.unchecked_database
         require_current(database)
         return database
 
     @cached_property
     def index(self) -> SearchPlace:
-        """Where the search index is. Raises Refused where there is no database that it could be the index of."""
+        """Where the search index is. Raises Refused where there is no database for it, or its engine is not there."""
+        self._require_made()
         require_current(self.unchecked_database)
-        return TantivyPlace(self.settings.search_path)
+        return search_place(self.settings)
+
+    def _require_made(self) -> None:
+        """Raises Refused where there is no file to open: a folder that is only read from is not made."""
+        if not may_be_there(self.settings.database_url):
+            raise Refused("There is no database here yet.", f"Run “{self.typed('gazette init')}” first.")
 
     @cached_property
     def unchecked_database(self) -> Database:

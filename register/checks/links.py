@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from catalogue.organisations.record import fold_name
 from register.checks.fields import datasets_in, group, groups, is_officials_own, listed, text, title_at
 from register.checks.order import day_at
-from register.checks.tables import Tables, agreements_named, numbers_named, organisations_named, registrant_of
+from register.checks.tables import (
+    OrganisationKnown,
+    Tables,
+    agreements_named,
+    numbers_named,
+    organisations_named,
+    party_numbers_named,
+    registrant_of,
+)
 from schemas.canonical import Json
 from schemas.dates import is_date, last_day
 from schemas.problems import Problem, Severity
@@ -52,6 +60,7 @@ def broken_links(document: Json, tables: Tables) -> list[Problem]:
     return [
         *_datasets(document, tables),
         *_organisations(document, tables),
+        *_mistaken_parties(document, tables),
         *_agreements(document, tables),
         *_numbers(document, tables),
     ]
@@ -116,6 +125,49 @@ def _parties_without_short_name(document: Json, tables: Tables) -> Iterator[Prob
                 f"If that is the one, write “organisation: {known.slug}”.",
                 "warning",
             )
+
+
+def _mistaken_parties(document: Json, tables: Tables) -> Iterator[Problem]:
+    """Parties that bear the name or a number of another body than the one they are linked to, and one body twice.
+
+    What the linked body says of the record would be shown under a name that is not its own.
+    """
+    seen: dict[str, str] = {}
+    for place, party in groups(document, "parties"):
+        name, body = text(party.get("name")), _linked_body(party, tables)
+        if body is None:
+            continue
+        namesake = tables.bodies.get(fold_name(name))
+        if namesake and namesake.slug != body.slug:
+            yield _problem(
+                f"{place}/name",
+                f"“{name}” is the name of {namesake.slug}, and the party is linked to {body.slug} ({body.name}).",
+                f"Link it to {namesake.slug}, or write the name of the body that is meant.",
+            )
+        for position, number in party_numbers_named(party):
+            holder = tables.numbered.get(number)
+            if holder and holder.slug != body.slug:
+                yield _problem(
+                    f"{place}/identifiers/{position}",
+                    f"The number {':'.join(number)} belongs to {holder.slug} ({holder.name}), "
+                    f"and the party is linked to {body.slug}.",
+                    "Correct the number, or the link.",
+                )
+        if body.slug in seen:
+            yield _problem(
+                f"{place}/organisation",
+                f"“{seen[body.slug]}” and “{name}” are one organisation here: {body.slug}.",
+                "Name each body once, with all its roles.",
+            )
+        seen.setdefault(body.slug, name)
+
+
+def _linked_body(party: Json, tables: Tables) -> OrganisationKnown | None:
+    """The body that a party is taken for: by its short name, else by the first of its numbers that is known."""
+    if known := tables.organisations.get(text(party.get("organisation"))):
+        return known
+    found = (tables.numbered.get(number) for _, number in party_numbers_named(party))
+    return next((body for body in found if body), None)
 
 
 def _by_name(document: Json, pointer: str, tables: Tables) -> str:

@@ -20,7 +20,10 @@ _IN_WORDS = {"other-law", "event"}
 
 
 def roles_missing(document: Json) -> list[Problem]:
-    """Nobody who sends, nobody who receives, or two who lead. Silent where a record states no role and no flow."""
+    """Nobody who sends or who receives, two who lead, or a lead that has left.
+
+    Silent where a record states no role and no flow.
+    """
     return [*_sides(document), *_leads(document)]
 
 
@@ -70,6 +73,15 @@ def _leads(document: Json) -> Iterator[Problem]:
             "Keep the role “lead-agency” at the one that keeps the record and speaks for the parties.",
             rule=LEAD_RULE,
         )
+    for place, party in groups(document, "parties"):
+        roles = listed(party.get("agreementRole"))
+        if "lead-agency" in roles and ("leftOn" in party or "withdrawn" in roles):
+            yield _problem(
+                f"{place}/agreementRole",
+                f"“{text(party.get('name'))}” leads the agreement and has left it: nobody could keep the record.",
+                "Give the role “lead-agency” to a party that stays.",
+                rule=LEAD_RULE,
+            )
 
 
 def _to_itself(document: Json) -> Iterator[Problem]:

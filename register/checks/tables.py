@@ -7,10 +7,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from catalogue.datasets.models import CataloguedResource
-from catalogue.organisations.models import Organisation, OrganisationName
+from catalogue.organisations.models import Organisation, OrganisationIdentifier, OrganisationName
 from catalogue.organisations.record import fold_name
 from register.agreements.models import Agreement, AgreementNumber
-from register.checks.fields import datasets_in, group, groups, party_names, text
+from register.checks.fields import datasets_in, group, groups, listed, party_names, text
 from register.powers.read import powers_table
 from register.powers.table import PowersTable
 from schemas.canonical import Json
@@ -43,8 +43,9 @@ class Tables:
     """What is known of the things some records name; what they do not name is not there.
 
     `datasets` are known by whatever the records call them (short name, id, or the publisher's identifier),
-    `organisations` by their short names, `bodies` by folded name where one alone bears it; `agreements` are the
-    numbers that are given, `numbers` those elsewhere (scheme, value) with the agreement that holds each.
+    `organisations` by their short names, `bodies` by folded name where one alone bears it, `numbered` by a number
+    (scheme, value); `agreements` are the numbers that are given, `numbers` those elsewhere (scheme, value) with the
+    agreement that holds each.
     """
 
     datasets: Mapping[str, DatasetKnown] = field(default_factory=dict)
@@ -53,6 +54,7 @@ class Tables:
     agreements: frozenset[str] = frozenset()
     numbers: Mapping[tuple[str, str], str] = field(default_factory=dict)
     powers: PowersTable | None = None
+    numbered: Mapping[tuple[str, str], OrganisationKnown] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class _Named:
     bodies: set[str]
     agreements: set[str]
     numbers: set[tuple[str, str]]
+    party_numbers: set[tuple[str, str]]
 
 
 def tables_for(session: Session, documents: Sequence[object]) -> Tables:
@@ -80,6 +83,7 @@ def tables_for(session: Session, documents: Sequence[object]) -> Tables:
         _agreements(session, named.agreements),
         _numbers(session, named.numbers),
         powers,
+        _numbered(session, named.party_numbers),
     )
 
 
@@ -118,12 +122,20 @@ def numbers_named(document: Json) -> Iterator[tuple[str, tuple[str, str]]]:
             yield place, (scheme, value)
 
 
+def party_numbers_named(party: Json) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Each number (scheme, value) that a party bears in a list of bodies, with its place among them."""
+    for place, number in enumerate(listed(party.get("identifiers"))):
+        scheme, value = group(number).get("scheme"), group(number).get("id")
+        if isinstance(scheme, str) and isinstance(value, str):
+            yield place, (scheme, value)
+
+
 def _names_powers(document: object) -> bool:
     return any(True for _ in groups(document, "legalPowers"))
 
 
 def _named(documents: Iterable[object]) -> _Named:
-    named = _Named(set(), set(), set(), set(), set())
+    named = _Named(set(), set(), set(), set(), set(), set())
     for document in documents:
         if not isinstance(document, dict):
             continue
@@ -133,6 +145,8 @@ def _named(documents: Iterable[object]) -> _Named:
         named.bodies.update(fold_name(name) for name in party_names(document))
         named.agreements.update(number for _, number in agreements_named(document))
         named.numbers.update(number for _, number in numbers_named(document))
+        for _, party in groups(document, "parties"):
+            named.party_numbers.update(number for _, number in party_numbers_named(party))
     for names in (named.datasets, named.organisations, named.bodies, named.agreements):
         names.discard("")
     return named
@@ -191,6 +205,18 @@ def _numbers(session: Session, numbers: set[tuple[str, str]]) -> dict[tuple[str,
     ]
     held = {(row.scheme, row.value): row.agreement_id for row in rows}
     return {number: agreement for number, agreement in held.items() if number in numbers}
+
+
+def _numbered(session: Session, numbers: set[tuple[str, str]]) -> dict[tuple[str, str], OrganisationKnown]:
+    row = OrganisationIdentifier
+    found = {
+        (scheme, value): _known(body)
+        for batch in _batches({value for _, value in numbers})
+        for scheme, value, body in session.execute(
+            select(row.scheme, row.value, Organisation).join(Organisation).where(row.value.in_(batch))
+        )
+    }
+    return {number: body for number, body in found.items() if number in numbers}
 
 
 def _known(body: Organisation) -> OrganisationKnown:

@@ -71,7 +71,16 @@ def _proceedings(proceedings: Json) -> Iterator[tuple[str, list[str]]]:
             yield heading, [words.format(**_titled(entry)) for entry in proceedings[name]]
     for name, heading, words in _LAST:
         if name in proceedings:
-            yield heading, [words.format(**proceedings[name])]
+            yield heading, [words.format(**proceedings[name]), *_in_its_place(proceedings[name])]
+
+
+def _in_its_place(entry: Json) -> Iterator[str]:
+    successor = entry.get("successor", {})
+    stated = [successor.get(name) for name in ("agreement", "name")]
+    if elsewhere := successor.get("externalId"):
+        stated.append(f"{elsewhere['scheme']}:{elsewhere['id']}")
+    if words := ", ".join(word for word in stated if word):
+        yield f"In its place: {words}"
 
 
 def _titled(entry: Json) -> Json:

@@ -17,6 +17,7 @@ from register.agreements.projection import content_of, parties_in, party_organis
 from register.agreements.read import state_now
 from register.agreements.record import newest_body, require_free_numbers
 from register.lifecycle.details import Setting, check_details
+from register.lifecycle.keeping import require_kept
 from register.lifecycle.membership import has_left, with_party, without_party
 from register.lifecycle.rules import PartyFacts, require_authority, require_state
 from register.lifecycle.submission import require_submission
@@ -28,7 +29,7 @@ from schemas.clock import Clock, Ids, Randomness
 from schemas.codelists import title_of
 from schemas.contract import check_event
 from schemas.errors import Conflict, InvalidInput, InvalidRecord, NotFound, Refused
-from schemas.problems import errors_in
+from schemas.problems import Problem, errors_in
 from schemas.upgrades import upgrade
 
 
@@ -87,8 +88,13 @@ def act_on(session: Session, actor: Actor, agreement: Agreement, act: Act, tools
     today = tools.clock().date()
     require_state(act.event, state_now(agreement, today), agreement.id)
     own = require_authority(act.event, actor, party_facts(agreement))
+    if act.event == "redacted":  # to declare a value blanked is not to blank it
+        raise Refused(
+            "A value is blanked where the register’s database is, and nowhere else.",
+            f"There, run: gazette register redact {agreement.id} POINTER --reason TEXT",
+        )
     act = replace(act, details=clean_document(_with_actor(act, own, agreement))[0])
-    _require_details(act, agreement, today)
+    _require_details(session, act, agreement, today)
     _require_news(agreement, act, own)
     new = NewEvent(
         agreement_id=agreement.id,
@@ -99,7 +105,7 @@ def act_on(session: Session, actor: Actor, agreement: Agreement, act: Act, tools
         actor_organisation=_slug_of(session, actor),
     )
     if act.event in VERSION_EVENTS or act.event == "amendment-proposed":
-        new = _with_deal(session, agreement, act, new, tools)
+        new = _with_deal(session, agreement, act, new, own, tools)
     elif act.document is not None:
         raise InvalidInput(f"The event “{act.event}” does not change the deal.", "Leave the document out.")
     return _appended(session, head, new, tools)
@@ -108,11 +114,12 @@ def act_on(session: Session, actor: Actor, agreement: Agreement, act: Act, tools
 def enter(session: Session, actor: Actor, event: str, document: Json, details: Json, tools: Tools) -> Agreement:
     """Make a draft public, as `proposed` or as `signed`: it gets its number.
 
-    Raises as `act_on` does.
+    The record is checked before its parties are read, as nobody has looked at it yet. Raises as `act_on` does.
     """
     document = _cleaned({name: value for name, value in document.items() if name != "id"})
+    require_submission(session, document, event, tools.clock(), is_new=True)
+    document = upgrade(document)
     require_authority(event, actor, facts_of_document(session, document))
-    require_submission(session, document, event, tools.clock())
     details = clean_document(details)[0]
     problems = errors_in(check_event(details, event, AGREEMENT_VERSION))
     if problems:
@@ -191,7 +198,7 @@ def _with_actor(act: Act, own: PartyFacts | None, agreement: Agreement) -> Json:
 
 
 def _require_unchanged(agreement: Agreement, act: Act) -> None:
-    stale = act.on_version is not None and act.on_version != agreement.version and act.event in VERSION_EVENTS
+    stale = act.on_version is not None and act.on_version != agreement.version
     if stale or (act.on_event is not None and act.on_event != agreement.last_event):
         raise Conflict(
             f"{agreement.id} has changed since you read it: it stands at version {agreement.version}, "
@@ -200,19 +207,39 @@ def _require_unchanged(agreement: Agreement, act: Act) -> None:
         )
 
 
-def _require_details(act: Act, agreement: Agreement, today: date) -> None:
+def _require_details(session: Session, act: Act, agreement: Agreement, today: date) -> None:
     problems = errors_in(check_event(act.details, act.event, AGREEMENT_VERSION))
     if not problems:
-        dates = dates_in_force(agreement.document, agreement.proceedings or {})
-        setting = Setting(agreement.document, dates, agreement.version, today)
-        problems = errors_in(check_details(act.event, act.details, setting))
+        proceedings = agreement.proceedings or {}
+        dates = dates_in_force(agreement.document, proceedings)
+        setting = Setting(agreement.document, dates, agreement.version, today, proceedings)
+        problems = [
+            *errors_in(check_details(act.event, act.details, setting)),
+            *_successor_problems(session, act, agreement),
+        ]
     if problems:
         title = title_of("agreement-event", act.event)
         raise InvalidRecord(f"“{title}” cannot be recorded for {agreement.id} as it is.", problems)
 
 
+def _successor_problems(session: Session, act: Act, agreement: Agreement) -> list[Problem]:
+    """What a withdrawn agreement is said to be followed by must be there, and be another."""
+    number = act.details.get("successor", {}).get("agreement")
+    if number is None or (number != agreement.id and session.get(Agreement, number) is not None):
+        return []
+    return [
+        Problem(
+            "/successor/agreement",
+            f"{number} cannot stand in its place: it is "
+            + ("the agreement itself." if number == agreement.id else "not in this register."),
+            "Give the number of the agreement that does (gazette register list), or leave it out.",
+            title="Successor",
+        )
+    ]
+
+
 def _require_news(agreement: Agreement, act: Act, own: PartyFacts | None) -> None:
-    """A second statement that says nothing new is refused, so that a history holds what happened and no echo."""
+    """What says nothing new, or changes nothing, is refused: a history holds what happened, and no echo of it."""
     proceedings = agreement.proceedings or {}
     if act.event == "confirmed" and own is not None:
         said = [
@@ -223,20 +250,30 @@ def _require_news(agreement: Agreement, act: Act, own: PartyFacts | None) -> Non
         ]
         if said and max(said)[1] == "confirmations":
             raise Conflict(f"{own.name} has confirmed version {agreement.version} already.", "There is nothing to do.")
+    if act.event == "renewed" and agreement.standing == "ended":
+        raise Conflict(
+            f"{agreement.id} was ended early, and a renewal would not bring it back.",
+            f"Register a new agreement that says it renews {agreement.id} (relatedAgreements).",
+        )
     if act.event == "withdrawn" and agreement.standing == "withdrawn":
         raise Conflict(f"{agreement.id} is withdrawn already.", "There is nothing to do.")
 
 
-def _with_deal(session: Session, agreement: Agreement, act: Act, new: NewEvent, tools: Tools) -> NewEvent:
+def _with_deal(
+    session: Session, agreement: Agreement, act: Act, new: NewEvent, own: PartyFacts | None, tools: Tools
+) -> NewEvent:
     """The event with the deal it makes, checked; and its version, unless it is only proposed."""
+    present = upgrade(agreement.document)
     document = _deal(session, agreement, act)
     document = {"id": agreement.id, **{name: value for name, value in document.items() if name != "id"}}
-    if act.event != "signed" and content_of(document) == content_of(upgrade(agreement.document)):
+    if act.event != "signed" and content_of(document) == content_of(present):
         raise Conflict(
             f"This is word for word version {agreement.version} of {agreement.id}; nothing would change.",
             "Change what is to change in the file, and try again.",
         )
     require_submission(session, document, act.event, tools.clock())
+    document = upgrade(document)
+    require_kept(act.event, present, document, own, party_facts(agreement))
     require_free_numbers(session, document, agreement.id)
     version = agreement.version + 1 if act.event in VERSION_EVENTS else None
     return replace(
@@ -260,12 +297,24 @@ def _deal(session: Session, agreement: Agreement, act: Act) -> Json:
             pending = (agreement.proceedings or {}).get("pendingAmendment")
             if pending is None:
                 raise Conflict(f"No amendment of {agreement.id} waits to be agreed.", "Give the changed record.")
+            _require_made_from_newest(session, agreement, pending)
             return body_document(session, pending["bodySha256"])
         case "signed" if act.document is None:
             return present
         case _ if act.document is None:
             raise InvalidInput(f"The event “{act.event}” needs the changed record.", "Give it as a file.")
     return _cleaned(act.document)
+
+
+def _require_made_from_newest(session: Session, agreement: Agreement, pending: Json) -> None:
+    """What was proposed before the newest version would undo that version: its proposer is to look at it again."""
+    proposed = session.get_one(AgreementEvent, pending["event"])
+    if proposed.previous_body_sha256 != newest_body(session, agreement.id):
+        raise Conflict(
+            f"The amendment was proposed before version {agreement.version} of {agreement.id}, "
+            "and would undo what that changed.",
+            "Have it proposed again, made from the newest version; or give the changed record as FILE.",
+        )
 
 
 def _joined(present: Json, act: Act) -> Json:

@@ -13,21 +13,27 @@ MOST_YEARS_TO_REVIEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What an event happens to: the deal, its dates in force, its newest version, and the day."""
+    """What an event happens to: the deal, its dates in force, its newest version, the day, and what happened before."""
 
     document: Json
     dates: Json
     version: int
     today: date
+    proceedings: Json
 
 
 def check_details(event: str, details: Json, setting: Setting) -> list[Problem]:
     """Every problem of what an event says that its schema does not see. Dates that cannot be read are the schema's."""
-    return [*_in_the_future(event, details, setting), *_CHECKS.get(event, _nothing)(details, setting)]
+    return [
+        *_in_the_future(event, details, setting),
+        *_before_it_began(event, details, setting),
+        *_CHECKS.get(event, _nothing)(details, setting),
+    ]
 
 
 _HAPPENED: Mapping[str, tuple[str, str]] = {
     "reviewed": ("date", "Reviewed on"),
+    "renewed": ("date", "Renewed on"),
     "incident-recorded": ("date", "Date"),
     "terminated": ("endedOn", "Ended on"),
     "disposal-confirmed": ("disposalConfirmedOn", "Disposal confirmed on"),
@@ -49,6 +55,22 @@ def _in_the_future(event: str, details: Json, setting: Setting) -> Iterator[Prob
             f"{stated} is still to come.",
             f"Record it once it has happened; today is {setting.today.isoformat()}.",
             title=title,
+        )
+
+
+_WHILE_IT_RAN = frozenset({"reviewed", "renewed", "terminated", "disposal-confirmed", "suspended"})
+"""Events that happen to an agreement that has begun, or at least was signed."""
+
+
+def _before_it_began(event: str, details: Json, setting: Setting) -> Iterator[Problem]:
+    name, title = _HAPPENED.get(event, ("", ""))
+    stated = _date(details, name)
+    signed = _date(setting.document, "signedOn") if event in {"reviewed", "renewed"} else None
+    began = min(filter(None, (signed, _date(setting.document, "effectiveFrom"))), key=first_day, default=None)
+    if event in _WHILE_IT_RAN and stated and began and last_day(stated) < first_day(began):
+        what = "was signed" if began == signed else "began"
+        yield Problem(
+            f"/{name}", f"{stated} is before the agreement {what} ({began}).", "Correct the day.", title=title
         )
 
 
@@ -102,11 +124,12 @@ def _review_problem(message: str, advice: str) -> Problem:
     return Problem("/nextReviewOn", message, advice, title="Next review on")
 
 
-def _terminated(details: Json, setting: Setting) -> Iterator[Problem]:
-    ended, began = _date(details, "endedOn"), _date(setting.document, "effectiveFrom")
-    if ended and began and last_day(ended) < first_day(began):
+def _resumed(details: Json, setting: Setting) -> Iterator[Problem]:
+    resumed = _date(details, "resumedOn")
+    since = _date(setting.proceedings.get("suspension", {}), "suspendedOn")
+    if resumed and since and last_day(resumed) < first_day(since):
         yield Problem(
-            "/endedOn", f"{ended} is before the agreement began ({began}).", "Correct the day.", title="Ended on"
+            "/resumedOn", f"{resumed} is before it was suspended ({since}).", "Correct the day.", title="Resumed on"
         )
 
 
@@ -135,7 +158,7 @@ def _of_newest(details: Json, setting: Setting) -> Iterator[Problem]:
 _CHECKS: Mapping[str, Callable[[Json, Setting], Iterator[Problem]]] = {
     "reviewed": _reviewed,
     "renewed": _renewed,
-    "terminated": _terminated,
+    "resumed": _resumed,
     "consultation-opened": _consultation,
     "confirmed": _of_newest,
     "disputed": _of_newest,

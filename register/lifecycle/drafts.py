@@ -11,9 +11,10 @@ from register.lifecycle.rules import require_own_party
 from register.lifecycle.submission import require_submission
 from schemas.actor import Actor, Role
 from schemas.canonical import Json
-from schemas.cleaning import clean_document
+from schemas.cleaning import clean_document, clean_text
 from schemas.errors import Conflict, NotFound, Refused
 from schemas.problems import Problem
+from schemas.upgrades import upgrade
 
 PREFIX = "draft-"
 """What the id of a draft begins with; the number of an agreement never does."""
@@ -36,8 +37,8 @@ def save_draft(
     """
     organisation = _require_editor(actor)
     document = clean_document({name: value for name, value in document.items() if name != "id"})[0]
-    warnings = require_submission(session, document, "draft", tools.clock())
-    require_own_party(actor, facts_of_document(session, document))
+    warnings = require_submission(session, document, "draft", tools.clock(), is_new=True)
+    require_own_party(actor, facts_of_document(session, upgrade(document)))
     now = tools.clock()
     if draft_id is None:
         draft = AgreementDraft(
@@ -45,7 +46,7 @@ def save_draft(
         )
         session.add(draft)
     else:
-        draft = draft_of(session, actor, draft_id)
+        draft = draft_of(session, actor, draft_id, to_write=True)
         if on_revision is not None and on_revision != draft.revision:
             raise Conflict(
                 f"{draft.id} was saved again since you read it (it is at revision {draft.revision}).",
@@ -58,9 +59,12 @@ def save_draft(
     return draft, warnings
 
 
-def draft_of(session: Session, actor: Actor, draft_id: str) -> AgreementDraft:
-    """A draft of the actor's organisation. Raises NotFound: that others have drafts is not told."""
-    draft = session.get(AgreementDraft, draft_id)
+def draft_of(session: Session, actor: Actor, draft_id: str, *, to_write: bool = False) -> AgreementDraft:
+    """A draft of the actor's organisation; `to_write` keeps others from it until the transaction ends.
+
+    Raises NotFound: that others have drafts is not told.
+    """
+    draft = session.get(AgreementDraft, clean_text(draft_id)[0], with_for_update=True if to_write else None)
     if draft is None or actor.organisation is None or draft.organisation_id != actor.organisation:
         raise NotFound(f"Your organisation has no draft “{draft_id}”.", "See “gazette register drafts”.")
     return draft
@@ -77,14 +81,14 @@ def drafts_of(session: Session, actor: Actor) -> Sequence[AgreementDraft]:
 def discard_draft(session: Session, actor: Actor, draft_id: str) -> None:
     """Delete a draft. Raises as `draft_of`, and Refused where the actor is no editor."""
     _require_editor(actor)
-    session.delete(draft_of(session, actor, draft_id))
+    session.delete(draft_of(session, actor, draft_id, to_write=True))
 
 
 def publish_draft(
     session: Session, actor: Actor, draft_id: str, event: str, details: Json, on_revision: int | None, tools: Tools
 ) -> Agreement:
     """Make a draft public, as `proposed` or `signed`. The draft is gone; the agreement has its number."""
-    draft = draft_of(session, actor, draft_id)
+    draft = draft_of(session, actor, draft_id, to_write=True)
     if on_revision is not None and on_revision != draft.revision:
         raise Conflict(
             f"{draft.id} was saved again since you read it (it is at revision {draft.revision}).",

@@ -152,6 +152,8 @@ def _fits(party: PartyFacts, who: Who) -> bool:
 
 
 def _told(who: Who) -> str:
+    if who is Who.THAT_PARTY:
+        return str(Who.PARTY)
     return str(Who.LEAD) if who in {Who.LEAD_OR_IMPORT, Who.LEAD_OR_REGISTRAR} else str(who)
 
 

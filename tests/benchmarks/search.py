@@ -1,12 +1,14 @@
 """How fast the search is, on records recombined from real ones. Run by hand, never as a test:
 
-    GAZETTE_TEST_DATA=… python tests/benchmarks/search.py [--records 50000] [--queries 300]
+    GAZETTE_TEST_DATA=… python tests/benchmarks/search.py [--records 50000] [--queries 300] [--engines tantivy whoosh]
 
-Prints one table: build time, index size, and the median and 95th percentile of each kind of work.
+Prints one table, the engines side by side, each measured in a process of its own: build time, index size, memory at
+its highest, and the median and 95th percentile of each kind of work.
 """
 
 import argparse
 import json
+import multiprocessing
 import os
 import random
 import re
@@ -15,78 +17,106 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from catalogue.search.document import SearchDocument
-from catalogue.search.engine import SearchEngine, Sort, Upsert
+from catalogue.search.engine import SearchEngine, SearchPlace, Sort, Upsert
 from catalogue.search.query import read_query
 from catalogue.search.service import search
 from catalogue.search.tantivy_engine import TantivyPlace
+from catalogue.search.whoosh_engine import WhooshPlace
 
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 FACETS = ("kind", "organisation", "theme", "access", "format", "year")
 BATCH = 2_000
 
 
+PLACES: dict[str, Callable[[Path], SearchPlace]] = {"tantivy": TantivyPlace, "whoosh": WhooshPlace}
+
+Times = list[float]
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--records", type=int, default=50_000)
     options.add_argument("--queries", type=int, default=300)
+    options.add_argument("--engines", nargs="+", choices=sorted(PLACES), default=["tantivy"])
     chosen = options.parse_args()
     folder = os.environ.get("GAZETTE_TEST_DATA")
     if not folder:
         sys.exit("Set GAZETTE_TEST_DATA to the folder with the trial data.")
-    dice = random.Random(2)
     real = real_records(Path(folder))
+    told: dict[str, dict[str, str]] = {}
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as process:
+        for engine in chosen.engines:
+            told[engine] = process.submit(measured, engine, real, chosen.records, chosen.queries).result()
+    tell(f"{chosen.records:,} records from {len(real)} real ones; milliseconds, p50 / p95")
+    tell(f"| {'work':34} | {' | '.join(f'{engine:>17}' for engine in told)} |")
+    tell(f"|{'-' * 36}|{'|'.join('-' * 19 for _ in told)}|")
+    for work in next(iter(told.values())):
+        tell(f"| {work:34} | {' | '.join(f'{found[work]:>17}' for found in told.values())} |")
+
+
+def measured(engine: str, real: list[dict[str, Any]], records: int, queries: int) -> dict[str, str]:
+    """All measurements of one engine, ready to print."""
+    dice = random.Random(2)
     with tempfile.TemporaryDirectory() as scratch:
-        place = TantivyPlace(Path(scratch))
-        began = time.perf_counter()
-        with place.rebuilding() as rebuild:
-            batch: list[SearchDocument] = []
-            for document in recombined(real, chosen.records, dice):
-                batch.append(document)
-                if len(batch) == BATCH:
-                    rebuild.add(batch)
-                    batch = []
-            rebuild.add(batch)
-            rebuild.swap(0)
-        built = time.perf_counter() - began
+        place = PLACES[engine](Path(scratch) / "search")
+        seconds = build(place, recombined(real, records, dice))
         size = sum(file.stat().st_size for file in Path(scratch).rglob("*") if file.is_file())
-        tell(f"{chosen.records:,} records from {len(real)} real ones: built in {built:.1f} s, {size / 1e6:.0f} MB")
-        measure(place, real, chosen.queries, dice)
-    tell(f"memory at its highest: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+        told = {"build, s": f"{seconds:.1f}", "index, MB": f"{size / 1e6:.0f}"}
+        told |= {work: shown(times) for work, times in measure(place, real, queries, dice).items()}
+    told["memory at its highest, MB"] = f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}"
+    return told
 
 
-def measure(place: TantivyPlace, real: list[dict[str, Any]], count: int, dice: random.Random) -> None:
+def build(place: SearchPlace, documents: Iterator[SearchDocument]) -> float:
+    began = time.perf_counter()
+    with place.rebuilding() as rebuild:
+        while batch := list(islice(documents, BATCH)):
+            rebuild.add(batch)
+        rebuild.swap(0)
+    return time.perf_counter() - began
+
+
+def measure(place: SearchPlace, real: list[dict[str, Any]], count: int, dice: random.Random) -> dict[str, Times]:
     reader = place.reader()
     words = sorted({word for record in real for word in re.findall(r"[a-z]{4,}", record["title"].lower())})
     three = [" ".join(dice.sample(words, 3)) for _ in range(count)]
+    began = time.perf_counter()
     publishers = [facet.value for facet in ask(reader, "").answer.facets["organisation"]]
+    found = {"the first search of a process": [time.perf_counter() - began]}
     broad = "data OR report OR information"
     total = ask(reader, "").answer.total
     share = ask(reader, broad).answer.total / total
     matched = sorted(ask(reader, text).answer.total for text in three[:50])[25]
     tell(f"broad query matches {share:.0%} of all; the median 3-word query matches {matched / total:.0%}")
-    report("3 words, 6 facets", [partial(ask, reader, text) for text in three])
-    report("3 words, no facets", [partial(ask, reader, text, facets=()) for text in three])
     filtered = [{"organisation": [dice.choice(publishers)], "format": ["csv"]} for _ in three]
-    report(
-        "3 words, 2 filters, 6 facets",
-        [partial(ask, reader, text, chosen) for text, chosen in zip(three, filtered, strict=True)],
-    )
-    report("3 words with AND, 6 facets", [partial(ask, reader, text.replace(" ", " AND ")) for text in three])
-    report("broad, 6 facets", [lambda: ask(reader, broad)] * 40)
-    report("everything, 6 facets", [lambda: ask(reader, "")] * 40)
-    report("newest first, broad", [lambda: ask(reader, broad, facets=(), sort=Sort.NEWEST)] * 40)
+    phrases = [f'"{" ".join(record["title"].split()[:2])}"' for record in dice.choices(real, k=count)]
     hostile = "(a OR -b NOT " * 700
-    report("reading a query at the limits", [lambda: read_query(hostile, NOW)] * 20)
-    updates(place, reader, next(recombined(real, 1, dice)))
+    works: dict[str, list[Callable[[], object]]] = {
+        "3 words, 6 facets": [partial(ask, reader, text) for text in three],
+        "3 words, no facets": [partial(ask, reader, text, facets=()) for text in three],
+        "3 words, 2 filters, 6 facets": [
+            partial(ask, reader, text, chosen) for text, chosen in zip(three, filtered, strict=True)
+        ],
+        "3 words with AND, 6 facets": [partial(ask, reader, text.replace(" ", " AND ")) for text in three],
+        "a phrase of 2 words, 6 facets": [partial(ask, reader, text) for text in phrases],
+        "broad, 6 facets": [lambda: ask(reader, broad)] * 40,
+        "everything, 6 facets": [lambda: ask(reader, "")] * 40,
+        "newest first, broad": [lambda: ask(reader, broad, facets=(), sort=Sort.NEWEST)] * 40,
+        "reading a query at the limits": [lambda: read_query(hostile, NOW)] * 20,
+    }
+    found |= {work: timed(each) for work, each in works.items()}
+    return found | updates(place, reader, next(recombined(real, 1, dice)))
 
 
-def updates(place: TantivyPlace, reader: SearchEngine, document: SearchDocument) -> None:
+def updates(place: SearchPlace, reader: SearchEngine, document: SearchDocument) -> dict[str, Times]:
     """One update from opening the writer until a reader finds it, and the commit alone."""
     whole: list[float] = []
     commits: list[float] = []
@@ -101,8 +131,7 @@ def updates(place: TantivyPlace, reader: SearchEngine, document: SearchDocument)
             raise AssertionError(revision)
         whole.append(time.perf_counter() - began)
         writer.close()
-    show("one update, commit", commits)
-    show("one update, opened until found", whole)
+    return {"one update, commit": commits, "one update, opened until found": whole}
 
 
 def ask(engine: SearchEngine, text: str, filters: Any = None, **options: Any) -> Any:
@@ -114,20 +143,20 @@ def tell(line: str) -> None:
     sys.stdout.flush()
 
 
-def report(name: str, works: list[Callable[[], object]]) -> None:
+def timed(works: list[Callable[[], object]]) -> Times:
     works[0]()
     times = []
     for work in works:
         began = time.perf_counter()
         work()
         times.append(time.perf_counter() - began)
-    show(name, times)
+    return times
 
 
-def show(name: str, times: list[float]) -> None:
+def shown(times: Times) -> str:
     ordered = sorted(times)
     middle, high = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
-    tell(f"{name:34} p50 {middle * 1000:8.2f} ms   p95 {high * 1000:8.2f} ms")
+    return f"{middle * 1000:.1f} / {high * 1000:.1f}"
 
 
 def real_records(folder: Path) -> list[dict[str, Any]]:

@@ -112,3 +112,13 @@ def test_the_digital_economy_act_register_counts_exactly(invoke: Invoke, trial_d
     assert [row["value"] for row in rows if row["flag"] == "power-unknown"] == ["3 days"]
     assert all("{" not in row["sentence"] for row in rows)
     assert list(rows[0]) == ["agreement", "version", "flag", "value", "sentence"]
+
+
+def test_what_is_only_proposed_is_not_late_and_one_day_is_one_day() -> None:
+    shared: dict[str, Any] = {"flows": LINKED, "effectiveFrom": "2024-02-14"}
+    proposed = version(1, "2024-02-15", "proposed", **shared)
+    signed = version(2, "2024-02-20", **shared)
+    assert codes(proposed, version(2, "2024-02-16", "corrected", **shared), standing="proposed") == {}
+    assert codes(proposed, signed) == {"registered-late": (1, "1")}
+    (late,) = flags_of([proposed, signed], "signed", TODAY)
+    assert "1 day " in late.sentence

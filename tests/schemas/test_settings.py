@@ -29,6 +29,7 @@ def test_without_any_variable_everything_lies_in_the_data_folder(
         public_url=None,
     )
     assert settings.site_address == "http://127.0.0.1:8000"
+    assert settings.log_key_path == tmp_path / "data" / "log-key"
 
 
 def test_every_variable_is_read(tmp_path: Path) -> None:
@@ -39,6 +40,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "GAZETTE_RECORDS_LICENCE": "https://example.org/licence",
         "GAZETTE_WORKERS": "7",
         "GAZETTE_PUBLIC_URL": "https://register.example/",
+        "GAZETTE_LOG_KEY": str(tmp_path / "safe" / "key"),
     }
     assert environ.keys() == VARIABLES.keys() - OF_COMMANDS
     settings = read_settings(environ)
@@ -49,6 +51,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
     assert settings.records_licence == "https://example.org/licence"
     assert settings.workers == 7
     assert settings.public_url == settings.site_address == "https://register.example"
+    assert settings.log_key_path == tmp_path / "safe" / "key"
     defaults = read_settings({"GAZETTE_DATA": "/elsewhere"})
     left = {field.name for field in fields(Settings) if getattr(settings, field.name) == getattr(defaults, field.name)}
     assert left == {"samples"}

@@ -19,6 +19,7 @@ TABLES = Tables(
     },
     organisations={"ministry-of-rivers": RIVERS, "lakes-board": OLD},
     bodies={"ministry of rivers": RIVERS},
+    numbered={("org-id", "1"): RIVERS, ("org-id", "2"): OLD},
     agreements=frozenset({"dg-3"}),
     numbers={("dua", "1"): "dg-3"},
 )
@@ -94,7 +95,7 @@ def test_links_that_lead_somewhere_are_passed_in_silence(members: dict[str, Any]
             "See “gazette organisations list” for those there are, with their short names.",
         ),
         (
-            {**party(organisation="lakes-board"), "signedOn": "2020"},
+            {**party(organisation="lakes-board", name="Lakes Board"), "signedOn": "2020"},
             "warning",
             "/parties/0/organisation",
             "“Lakes Board” ended on 2019-12-31, before this agreement began.",
@@ -149,6 +150,37 @@ def test_each_link_that_leads_nowhere_is_told(
 ) -> None:
     record = agreement(**{**party(**LINKED), **members})
     assert told(broken_links(record, TABLES)) == [(severity, pointer, message, advice)]
+
+
+@pytest.mark.parametrize(
+    ("parties", "pointer", "message"),
+    [
+        (
+            [{"name": "Ministry of Rivers", "organisation": "lakes-board"}],
+            "/parties/0/name",
+            "“Ministry of Rivers” is the name of ministry-of-rivers, and the party is linked to lakes-board",
+        ),
+        (
+            [{"name": "ministry of RIVERS", "identifiers": [{"scheme": "org-id", "id": "2"}]}],
+            "/parties/0/name",
+            "“ministry of RIVERS” is the name of ministry-of-rivers, and the party is linked to lakes-board",
+        ),
+        (
+            [{"name": "Lakes Board", "organisation": "lakes-board", "identifiers": [{"scheme": "org-id", "id": "1"}]}],
+            "/parties/0/identifiers/0",
+            "The number org-id:1 belongs to ministry-of-rivers (Ministry of Rivers), and the party is linked to",
+        ),
+        (
+            [{"name": name, "organisation": "lakes-board"} for name in ("Lakes Board", "Its boats unit")],
+            "/parties/1/organisation",
+            "“Lakes Board” and “Its boats unit” are one organisation here: lakes-board.",
+        ),
+    ],
+)
+def test_no_party_stands_under_the_name_of_another(parties: list[dict[str, Any]], pointer: str, message: str) -> None:
+    (problem,) = broken_links(agreement(parties=parties), TABLES)
+    assert (problem.severity, problem.pointer) == ("error", pointer)
+    assert problem.message.startswith(message)
 
 
 def test_a_dataset_is_linked_or_said_why_not() -> None:

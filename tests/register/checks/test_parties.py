@@ -49,6 +49,14 @@ def test_one_party_leads() -> None:
     assert roles_missing(agreement(parties=[leads[0], {"name": BRIDGES}])) == []
 
 
+@pytest.mark.parametrize("left", [{"leftOn": "2024"}, {"agreementRole": ["lead-agency", "withdrawn"]}])
+def test_who_leads_has_not_left(left: dict[str, Any]) -> None:
+    parties = [{"name": RIVERS, "agreementRole": ["lead-agency"], **left}, {"name": BRIDGES}]
+    (problem,) = roles_missing(agreement(parties=parties))
+    assert (problem.severity, problem.pointer) == ("error", "/parties/0/agreementRole")
+    assert problem.message == "“Ministry of Rivers” leads the agreement and has left it: nobody could keep the record."
+
+
 def test_nobody_sends_to_itself_without_a_word_about_it() -> None:
     parties = [party(RIVERS, "discloser", "recipient")]
     flow = {"from": RIVERS, "to": RIVERS}

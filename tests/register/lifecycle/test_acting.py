@@ -169,6 +169,46 @@ def test_what_is_said_to_have_happened_is_not_still_to_come(small_world: World) 
         small_world.act(number, "reviewed", {"date": "2026-03-02"})
 
 
+@pytest.mark.parametrize(
+    ("event", "details", "message"),
+    [
+        ("reviewed", {"date": "0206-03-01", "outcome": "continue"}, "before the agreement was signed (2026-02-02)"),
+        ("renewed", {"date": "2026-03-03", "endsOn": "2030"}, "still to come"),
+        ("suspended", {"reason": "A breach", "suspendedOn": "2026-02-28"}, "before the agreement began"),
+    ],
+)
+def test_nothing_happens_before_its_time(small_world: World, event: str, details: Json, message: str) -> None:
+    number = small_world.enter()
+    with pytest.raises(InvalidRecord) as caught:
+        small_world.act(number, event, details)
+    assert message in caught.value.problems[0].message
+
+
+def test_what_stands_in_the_place_of_another_is_there(small_world: World) -> None:
+    number, other = small_world.enter(), small_world.enter(document=complete(externalIds=None))
+    for successor, message in ((number, "the agreement itself"), ("dg-99", "not in this register")):
+        with pytest.raises(InvalidRecord, match=message):
+            small_world.act(number, "withdrawn", {"reason": "Twice", "successor": {"agreement": successor}})
+    small_world.act(number, "withdrawn", {"reason": "Twice", "successor": {"agreement": other}})
+
+
+def test_it_is_resumed_after_it_was_suspended(small_world: World) -> None:
+    number = small_world.enter()
+    small_world.act(number, "suspended", {"reason": "A breach", "suspendedOn": "2026-03-02"})
+    with pytest.raises(InvalidRecord, match="before it was suspended"):
+        small_world.act(number, "resumed", {"resumedOn": "2026-03-01"})
+    small_world.act(number, "resumed", {"resumedOn": "2026-03-02"})
+
+
+def test_what_was_ended_early_is_not_renewed(small_world: World) -> None:
+    number = small_world.enter()
+    small_world.act(number, "terminated", {"endedOn": "2026-03-02", "reason": "Done"})
+    with pytest.raises(Conflict, match="would not bring it back"):
+        small_world.act(number, "renewed", {"date": "2026-03-02", "endsOn": "2030-01-01"})
+    with pytest.raises(InvalidRecord, match="before the agreement began"):
+        small_world.act(number, "disposal-confirmed", {"disposalConfirmedOn": "2026-02-01"}, by=RECEIVER)
+
+
 def test_the_lead_cannot_leave_and_nobody_joins_twice(small_world: World) -> None:
     number = small_world.enter()
     with pytest.raises(Refused, match="leads the agreement"):
