@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from catalogue.contacts import hold_contact
 from catalogue.formats.rsf import RsfEntry, RsfRegister, entries_by_key
 from catalogue.organisations.record import OrganisationDetails, organisation_by_identifier, record_organisation
-from register.agreements.events import locked_head
+from register.agreements.events import events_of, locked_head
 from register.agreements.models import Agreement, AgreementEvent
 from register.agreements.record import (
     Source,
@@ -28,7 +28,7 @@ from schemas.actor import Actor
 from schemas.bundle import AGREEMENT_VERSION
 from schemas.canonical import Json, fingerprint
 from schemas.clock import Clock, Ids, Randomness
-from schemas.errors import GazetteError
+from schemas.errors import Conflict, GazetteError
 from schemas.outcomes import Action, Outcome
 from schemas.problems import Problem, errors_in
 from schemas.reading import Read
@@ -283,6 +283,10 @@ def _take(
             )
             action = Action.ADDED
         elif not has_same_content(agreement, document):
+            made = _entries_of_versions(session, agreement)
+            if _is_latest_word(made, version.source):
+                continue
+            _require_untouched(agreement, made)
             event = revision_event(upgrade(agreement.document), document)
             agreement = revise_agreement(
                 session,
@@ -302,6 +306,26 @@ def _take(
     if agreement is None:
         raise ValueError(f"{identifier} has no version")
     return action, agreement, taken
+
+
+def _entries_of_versions(session: Session, agreement: Agreement) -> list[str | None]:
+    """The entry of its source that each version was made from, oldest first; None for one that was made here."""
+    return [event.source_entry for event in events_of(session, agreement.id) if event.version]
+
+
+def _is_latest_word(made: Sequence[str | None], source: Source) -> bool:
+    """Whether a source says what it last said."""
+    last = next((entry for entry in reversed(made) if entry), "")
+    return bool(source.entry) and (last == source.entry or last.startswith(f"{source.entry}~"))
+
+
+def _require_untouched(agreement: Agreement, made: Sequence[str | None]) -> None:
+    """Raises Conflict where an official of a party changed the record here since: an import does not undo that."""
+    if made[-1] is None:
+        raise Conflict(
+            f"An official changed {agreement.id} here since it was imported. What the official wrote stays.",
+            "Tell the parties what the source says now: they can correct the record.",
+        )
 
 
 def _known(session: Session, identifier: str) -> Agreement | None:

@@ -59,6 +59,7 @@ def _filters(_context: click.Context, _option: click.Parameter, values: tuple[st
     show_default=True,
     help="The order.",
 )
+@click.option("--relaxed", is_flag=True, help="Any of the words will do, whatever quotes, AND and “+” ask for.")
 @format_option
 @with_context
 def search_command(
@@ -69,12 +70,14 @@ def search_command(
     offset: int,
     sort: str,
     output_format: str,
+    *,
+    relaxed: bool,
 ) -> None:
     """Search datasets and agreements. Without a query everything is found.
 
     Bare words are alternatives, records with more of them come first; “+word”, “"a phrase"” and “field:value” must
-    match, “-word” must not. How the query was understood is told on stderr. A query that begins with “-” goes
-    behind “--”.
+    match, “-word” must not. How the query was understood is told on stderr, and where it found nothing whether
+    “--relaxed” would. A query that begins with “-” goes behind “--”.
 
     Example: gazette catalogue search fraud --filter kind=dataset --filter access=open
     """
@@ -88,6 +91,7 @@ def search_command(
         offset=offset,
         limit=limit,
         snippet_length=0,
+        relaxed=relaxed,
     )
     for note in found.query.notes:
         click.echo(f"Note: {note}", err=True)
@@ -95,6 +99,8 @@ def search_command(
     total, shown = found.answer.total, len(found.answer.hits)
     part = f", of which {shown:,} are shown" if shown < total else ""
     click.echo(f"{total:,} record{'' if total == 1 else 's'} found{part}.", err=True)
+    if found.looser:
+        click.echo(f"With --relaxed: {found.looser.total:,}. {found.looser.understood}", err=True)
     write_listing(output_format, _COLUMNS, [_row(hit) for hit in found.answer.hits])
 
 

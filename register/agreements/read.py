@@ -72,7 +72,8 @@ _LAST_SERIAL = 2**31 - 1
 def agreements_after(session: Session, serial: int, organisation: str | None = None) -> Iterator[Agreement]:
     """The agreements behind a serial number, in their order, read as they are asked for; of one organisation (slug)."""
     parties = selectinload(Agreement.parties).selectinload(AgreementParty.organisation)
-    query = select(Agreement).options(parties).where(Agreement.serial > min(serial, _LAST_SERIAL)).order_by(Agreement.serial)
+    behind = Agreement.serial > min(serial, _LAST_SERIAL)
+    query = select(Agreement).options(parties).where(behind).order_by(Agreement.serial)
     if organisation is not None:
         of_it = select(AgreementParty.agreement_id).join(Organisation).where(Organisation.slug == organisation)
         query = query.where(Agreement.id.in_(of_it))

@@ -27,6 +27,7 @@ def test_without_any_variable_everything_lies_in_the_data_folder(
         samples=False,
         workers=2,
         public_url=None,
+        search_engine="tantivy",
     )
     assert settings.site_address == "http://127.0.0.1:8000"
     assert settings.log_key_path == tmp_path / "data" / "log-key"
@@ -40,6 +41,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "GAZETTE_RECORDS_LICENCE": "https://example.org/licence",
         "GAZETTE_WORKERS": "7",
         "GAZETTE_PUBLIC_URL": "https://register.example/",
+        "GAZETTE_SEARCH_ENGINE": "whoosh",
         "GAZETTE_LOG_KEY": str(tmp_path / "safe" / "key"),
     }
     assert environ.keys() == VARIABLES.keys() - OF_COMMANDS
@@ -50,6 +52,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
     assert settings.service_name == "Rivers Register"
     assert settings.records_licence == "https://example.org/licence"
     assert settings.workers == 7
+    assert settings.search_engine == "whoosh"
     assert settings.public_url == settings.site_address == "https://register.example"
     assert settings.log_key_path == tmp_path / "safe" / "key"
     defaults = read_settings({"GAZETTE_DATA": "/elsewhere"})
@@ -72,6 +75,13 @@ def test_a_number_of_workers_that_is_none(text: str) -> None:
     with pytest.raises(InvalidInput, match="GAZETTE_WORKERS") as caught:
         read_settings({"GAZETTE_WORKERS": text})
     assert "whole number" in caught.value.advice
+
+
+@pytest.mark.parametrize("text", ["Whoosh", "elastic", " "])
+def test_a_search_engine_that_there_is_not(text: str) -> None:
+    with pytest.raises(InvalidInput, match="GAZETTE_SEARCH_ENGINE") as caught:
+        read_settings({"GAZETTE_SEARCH_ENGINE": text})
+    assert "tantivy, whoosh" in caught.value.advice
 
 
 @pytest.mark.parametrize("text", ["javascript:alert(1)", "CC BY 4.0", "http://"])

@@ -22,6 +22,7 @@ def body(required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Json:
     """The request's JSON object, clean, with these members and no others. Raises InvalidInput, and HTTP errors."""
     if request.content_length is not None and request.content_length > LONGEST_BODY:
         raise RequestEntityTooLarge
+    request.max_content_length = LONGEST_BODY  # also of what comes in pieces, without saying its length
     if not request.is_json:
         raise UnsupportedMediaType
     value = clean_document(_read(request.get_data(cache=True)))[0]

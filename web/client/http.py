@@ -21,6 +21,8 @@ from schemas.problems import Problem
 CONNECT_SECONDS = 10
 ANSWER_SECONDS = 60
 _LONGEST_TEXT = 2_000
+_NOT_OURS = frozenset({404, 405, 410, 501})
+"""Without a word of what is wrong, they say that the address is no register's: ours tells what is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ class HttpClient:
         message = _shown(said.get("detail") or said.get("title") or "")
         advice = _shown(said.get("advice") or "")
         status = reply.status
+        if status in _NOT_OURS and not message:
+            return Unreachable(f"{self.server} answers, but not as a register of this kind does.", "Check the address.")
         if status >= 500 or status == 429:
             return Unreachable(
                 message or f"{self.server} cannot answer just now ({status}).", advice or _when(reply.headers)
@@ -158,7 +162,7 @@ class HttpClient:
                 message or f"{self.server} does not know who you are.", f"Run “gazette login --server {self.server}”."
             )
         if status in {404, 410}:
-            return NotFound(message or f"{self.server} has no such record.", advice)
+            return NotFound(message, advice)
         if status in {400, 413, 415, 422}:
             problems = _problems(said.get("problems"))
             if problems:

@@ -180,4 +180,5 @@ def _index(context: CommandContext) -> Finding:
         found = f"{len(drifted)} records differ from the database, first {drifted[0].id}: {drifted[0].kind.value}"
         return Finding("Search index", well=False, found=found, advice="Run “gazette catalogue reindex”.")
     behind = f"; {waiting:,} changes wait to be indexed" if waiting else ""
-    return Finding("Search index", well=True, found=f"{context.settings.search_engine}, agrees with the database{behind}")
+    found = f"{context.settings.search_engine}, agrees with the database{behind}"
+    return Finding("Search index", well=True, found=found)

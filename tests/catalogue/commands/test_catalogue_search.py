@@ -66,6 +66,14 @@ def test_nothing_found_is_no_error(filled: Invoke) -> None:
     assert titles(filled, "zebra") == []
 
 
+def test_a_strict_query_that_finds_nothing_offers_the_looser_one(filled: Invoke) -> None:
+    strict = filled("catalogue", "search", '"tolls fraud"')
+    assert strict.stdout == ""
+    assert "With --relaxed: 2. Records with any of “tolls” and “fraud”" in strict.stderr
+    assert titles(filled, '"tolls fraud"', "--relaxed") == ["Fraud in bridge tolls", "Bridges"]
+    assert "--relaxed" not in filled("catalogue", "search", "zebra").stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [

@@ -1,6 +1,7 @@
 """What only HTTP has: tokens, entity tags, repeats, problem details and pages."""
 
 import threading
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -151,6 +152,13 @@ def test_what_is_no_json_or_too_long_is_refused_before_it_is_read(small_office: 
     long = b'{"document": "' + b"x" * 2_000_001 + b'"}'
     answer = client.post(f"{V1}/drafts", data=long, headers={**headers, "Content-Type": "application/json"})
     assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
+    pieces = client.post(
+        f"{V1}/check",
+        input_stream=BytesIO(long),
+        content_type="application/json",
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert (pieces.status_code, pieces.mimetype) == (413, "application/problem+json")
 
 
 def test_addresses_that_are_not_there_answer_programs_as_programs(client: FlaskClient) -> None:

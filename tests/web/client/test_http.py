@@ -73,6 +73,13 @@ def test_an_error_of_the_server_is_the_error_that_the_data_folder_would_give(
     assert (caught.value.message, caught.value.advice) == ("What is wrong.", "What to do.")
 
 
+@pytest.mark.parametrize("status", [404, 405, 410, 501])
+def test_a_site_that_is_no_register_is_not_taken_for_one_without_the_record(told: Told, status: int) -> None:
+    told.answer(status, b"<html>File not found</html>")
+    with pytest.raises(Unreachable, match="not as a register of this kind does"):
+        HttpClient(told.address, None).request("GET", "/x")
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 429, 500, 502])
 @pytest.mark.parametrize("body", [b"", b"<html>oops</html>", b"[1]", b'"text"', b'{"detail": 5}', b"[" * 100_000])
 def test_an_error_that_says_nothing_is_told_in_words_of_ours(told: Told, status: int, body: bytes) -> None:
@@ -129,7 +136,7 @@ def test_a_form_s_refusal_is_a_reply_where_it_says_error(told: Told) -> None:
     assert told.asked[0][3] == b"a=b+c"
     assert told.asked[0][2]["content-type"] == "application/x-www-form-urlencoded"
     told.answer(404, b"no such page")
-    with pytest.raises(NotFound):
+    with pytest.raises(Unreachable):
         client.post_form("/oauth/token", {})
 
 
