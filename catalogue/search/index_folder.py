@@ -98,7 +98,13 @@ class IndexFolder:
             written = json.loads((folder / _FINGERPRINT_FILE).read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise SearchUnavailable("The search index is damaged.", REINDEX) from error
-        if not isinstance(written, dict) or written.get("fingerprint") != self.fingerprint:
+        found = written.get("fingerprint") if isinstance(written, dict) else None
+        if isinstance(found, str) and found.partition("-")[0] != self.fingerprint.partition("-")[0]:
+            raise SearchUnavailable(
+                f"The search index was built by another engine, {found.partition('-')[0]}.",
+                f"{REINDEX} Or set GAZETTE_SEARCH_ENGINE as it was.",
+            )
+        if found != self.fingerprint:
             raise SearchUnavailable("The search index was built by another version of this program.", REINDEX)
 
 

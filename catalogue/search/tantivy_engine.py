@@ -10,6 +10,7 @@ from pathlib import Path
 import tantivy
 from tantivy import Occur, Query, Searcher
 
+from catalogue.search.adapter import TOMBSTONE, WATERMARK, facet_counts, latest_changes
 from catalogue.search.document import SearchDocument
 from catalogue.search.engine import (
     Change,
@@ -26,7 +27,7 @@ from catalogue.search.index_folder import REINDEX, IndexFolder
 from catalogue.search.locking import WriterLock
 from catalogue.search.query_tree import ranks
 from catalogue.search.snippets import matcher, snippet
-from catalogue.search.tantivy_layout import SCHEMA, WATERMARK, fingerprint, laid_out, marker
+from catalogue.search.tantivy_layout import SCHEMA, fingerprint, laid_out, marker
 from catalogue.search.tantivy_query import compiled, records, silent, term
 
 _WRITER_MEMORY = 64_000_000
@@ -93,13 +94,10 @@ class TantivyEngine:
 
     def apply(self, changes: Sequence[Change], watermark: int) -> None:
         """See SearchEngine."""
-        latest: dict[str, Change] = {}
-        for change in changes:
-            if change.id not in latest or change.revision >= latest[change.id].revision:
-                latest[change.id] = change
+        latest = latest_changes(changes)
         with _translated(self._path):
-            heard = self._heard(list(latest))
-            news = [change for change in latest.values() if change.revision >= heard.get(change.id, change.revision)]
+            heard = self._heard([change.id for change in latest])
+            news = [change for change in latest if change.revision >= heard.get(change.id, change.revision)]
             self._commit(news, max(watermark, self.watermark()), tombstones=True)
 
     def mend(self, changes: Sequence[Change], watermark: int) -> None:
@@ -178,13 +176,13 @@ class TantivyEngine:
         if writer is None:
             raise SearchUnavailable("The search index is open for reading only.", "Open it for writing.")
         if not tombstones:
-            writer.delete_documents_by_term("role", "tombstone")
+            writer.delete_documents_by_term("role", TOMBSTONE)
         for change in changes:
             writer.delete_documents_by_term("id", change.id)
             if isinstance(change, Upsert):
                 writer.add_document(laid_out(change.document))
             elif tombstones:
-                writer.add_document(marker(change.id, "tombstone", change.revision))
+                writer.add_document(marker(change.id, TOMBSTONE, change.revision))
         writer.delete_documents_by_term("id", WATERMARK)
         writer.add_document(marker(WATERMARK, WATERMARK, watermark))
         writer.commit()
@@ -259,7 +257,9 @@ def _counted(
     for name in request.facets:
         if request.filters.get(name):
             counts |= _aggregated(searcher, _filtered(tree, request, except_facet=name), [name])
-    return {name: _shown(counts[name], request.filters.get(name, ()), request.facet_limit) for name in request.facets}
+    return {
+        name: facet_counts(counts[name], request.filters.get(name, ()), request.facet_limit) for name in request.facets
+    }
 
 
 def _aggregated(searcher: Searcher, query: Query, names: list[str]) -> dict[str, dict[str, int]]:
@@ -273,14 +273,6 @@ def _aggregated(searcher: Searcher, query: Query, names: list[str]) -> dict[str,
         },
     )
     return {name: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in found[name]["buckets"]} for name in names}
-
-
-def _shown(counts: dict[str, int], chosen: Sequence[str], limit: int) -> tuple[FacetCount, ...]:
-    """The most frequent values, ties by value, and after them the chosen ones that are not among them."""
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
-    shown = {value for value, _ in ordered}
-    ordered += [(value, counts.get(value, 0)) for value in dict.fromkeys(chosen) if value not in shown]
-    return tuple(FacetCount(value, count) for value, count in ordered)
 
 
 class TantivyRebuild:

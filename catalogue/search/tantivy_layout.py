@@ -6,22 +6,16 @@ it, `n_<name>` a number or date. Two kinds of documents are no records and never
 tombstones that keep the revision at which a document was removed.
 """
 
-import hashlib
-import json
-
 import tantivy
 
 from catalogue.search import analysis, moments
+from catalogue.search.adapter import DOCUMENT, code_keys, newest_key, stored_form, title_key
+from catalogue.search.adapter import fingerprint as fingerprint_of
 from catalogue.search.document import SearchDocument
 from catalogue.search.fields import COUNTABLE, FIELDS, Field, FieldKind
 
 LAYOUT = 1
 """Raised whenever documents are laid out otherwise: an index of another layout must be built anew."""
-
-WATERMARK = "watermark"
-"""The identifier and the role of the document that holds the watermark."""
-
-_FAR_AHEAD = 10**18
 
 
 def _schema() -> tantivy.Schema:
@@ -51,26 +45,22 @@ SCHEMA = _schema()
 
 def fingerprint() -> str:
     """What an index depends on: its layout, our analyser and tantivy's file format."""
-    layout = [(field.name, field.kind.value, field.attribute) for field in FIELDS]
     index_format = str(tantivy.__version__).rpartition("index_format ")[2]  # type: ignore[attr-defined]
-    text = json.dumps([LAYOUT, analysis.VERSION, index_format, layout])
-    return f"tantivy-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    return fingerprint_of("tantivy", LAYOUT, analysis.VERSION, index_format)
 
 
 def laid_out(document: SearchDocument) -> tantivy.Document:
     """A search document as tantivy indexes it."""
     made = tantivy.Document()
     made.add_text("id", document.id)
-    made.add_text("role", "document")
+    made.add_text("role", DOCUMENT)
     made.add_integer("revision", document.revision)
-    stored = document.to_json()
-    stored.pop("text", None)
-    made.add_bytes("stored", json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode())
+    made.add_bytes("stored", stored_form(document))
     for text in document.findable():
         _add_text(made, text, "all", "words")
     _add_text(made, document.title, "title", "title_words")
-    made.add_text("by_newest", f"{_newest_first(document)}\t{document.id}")
-    made.add_text("by_title", f"{analysis.fold(document.title)[:200]}\t{document.id}")
+    made.add_text("by_newest", newest_key(document))
+    made.add_text("by_title", title_key(document))
     for field in FIELDS:
         _add_field(made, field, document)
     return made
@@ -88,9 +78,7 @@ def _add_field(made: tantivy.Document, field: Field, document: SearchDocument) -
         for value in dict.fromkeys(values):
             made.add_text(f"f_{field.name}", value)
     if field.kind is FieldKind.CODE:
-        called = (*document.organisation_names, *document.organisation_aliases)
-        names = called if field.name == "organisation" else ()
-        for key in dict.fromkeys(map(analysis.key, (*values, *names))):
+        for key in code_keys(field, document):
             made.add_text(f"k_{field.name}", key)
     elif field.kind is FieldKind.NUMBER:
         for value in values:
@@ -99,12 +87,6 @@ def _add_field(made: tantivy.Document, field: Field, document: SearchDocument) -
         moment = moments.first_microsecond(values[0] if values else None)
         if moment is not None:
             made.add_integer(f"n_{field.name}", moment)
-
-
-def _newest_first(document: SearchDocument) -> str:
-    """A text that sorts the newest first and what has no date last."""
-    moment = moments.first_microsecond(document.modified or document.issued)
-    return "~" if moment is None else f"{_FAR_AHEAD - moment:019d}"
 
 
 def marker(identifier: str, role: str, revision: int) -> tantivy.Document:

@@ -6,6 +6,7 @@ Clauses on codes, numbers and dates score nothing; words score by BM25 over all 
 from tantivy import FieldType, Occur, Query
 
 from catalogue.search import analysis
+from catalogue.search.adapter import DOCUMENT, TITLE_WEIGHT, WORD_BONUS, last_word
 from catalogue.search.fields import COUNTABLE, Field, FieldKind
 from catalogue.search.query_tree import (
     AllOf,
@@ -24,10 +25,6 @@ from catalogue.search.query_tree import (
 )
 from catalogue.search.tantivy_layout import SCHEMA
 
-TITLE_WEIGHT = 0.3
-WORD_BONUS = 1000.0
-"""Added for every word of meaning that a record has: more than any sum of BM25 scores, so more words come first."""
-
 
 def term(field: str, value: str) -> Query:
     """Documents with exactly this value in a raw field."""
@@ -41,7 +38,7 @@ def silent(query: Query) -> Query:
 
 def records() -> Query:
     """Every record: no watermark, no tombstone."""
-    return silent(term("role", "document"))
+    return silent(term("role", DOCUMENT))
 
 
 def compiled(node: Node) -> Query:
@@ -81,7 +78,7 @@ def _all(children: list[Node]) -> Query:
 
 def _text(of: Word | Phrase | Prefix) -> Query:
     if isinstance(of, Prefix):
-        return _beginning("words", _last_word(of.text))
+        return _beginning("words", last_word(of.text))
     found = _words("all", of.text)
     ranked = [found, Query.boost_query(_words("title", of.text), TITLE_WEIGHT)]
     if not (isinstance(of, Word) and analysis.is_function_word(of.text)):
@@ -98,11 +95,6 @@ def _words(field: str, text: str) -> Query:
     return Query.phrase_query(SCHEMA, field, list(parts))
 
 
-def _last_word(text: str) -> str:
-    reading = analysis.exact(text)
-    return (reading.wholes or reading.parts or ("",))[-1]
-
-
 def _beginning(field: str, word: str) -> Query:
     pattern = "".join(f"\\{sign}" if sign in "-.&" else sign for sign in word)
     return Query.regex_query(SCHEMA, field, f"{pattern}.*") if word else Query.empty_query()
@@ -112,7 +104,7 @@ def _clause(field: Field, of: Word | Phrase | Prefix) -> Query:
     if field.name == "text":
         return _text(of)
     if field.kind is FieldKind.TEXT:
-        return _beginning("title_words", _last_word(of.text)) if isinstance(of, Prefix) else _words("title", of.text)
+        return _beginning("title_words", last_word(of.text)) if isinstance(of, Prefix) else _words("title", of.text)
     key = analysis.key(of.text)
     name = f"k_{field.name}"
     return silent(_beginning(name, key) if isinstance(of, Prefix) else term(name, key))

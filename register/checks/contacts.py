@@ -1,6 +1,6 @@
 """Addresses in a record that cannot be changed: each must be a role's mailbox, none a person's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from catalogue.contacts import is_role_address
 from schemas.canonical import Json
@@ -10,6 +10,16 @@ from schemas.problems import Problem
 
 def personal_addresses(document: Json) -> list[Problem]:
     """A problem for each address that is not plainly a role's mailbox."""
+    return _personal(_contacts(document))
+
+
+def personal_addresses_of_event(details: Json) -> list[Problem]:
+    """The same of what an event says: it cannot be changed either."""
+    address = details.get("contact")
+    return _personal([("/contact", address)] if isinstance(address, str) else [])
+
+
+def _personal(stated: Iterable[tuple[str, str]]) -> list[Problem]:
     return [
         Problem(
             pointer,
@@ -17,7 +27,7 @@ def personal_addresses(document: Json) -> list[Problem]:
             "Write for example data.protection@department.gov.uk, or leave it out.",
             title="Contact",
         )
-        for pointer, address in _contacts(document)
+        for pointer, address in stated
         if is_email(address) and not is_role_address(address)
     ]
 

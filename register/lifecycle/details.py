@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from register.checks.contacts import personal_addresses_of_event
 from schemas.canonical import Json
 from schemas.dates import first_day, is_date, last_day
 from schemas.problems import Problem
@@ -27,6 +28,7 @@ def check_details(event: str, details: Json, setting: Setting) -> list[Problem]:
     return [
         *_in_the_future(event, details, setting),
         *_before_it_began(event, details, setting),
+        *personal_addresses_of_event(details),
         *_CHECKS.get(event, _nothing)(details, setting),
     ]
 

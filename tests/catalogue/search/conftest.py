@@ -10,11 +10,12 @@ from sqlalchemy import JSON, Column, Integer, MetaData, String, Table, delete, i
 from sqlalchemy.orm import Session
 
 from catalogue.search.document import SearchDocument
+from catalogue.search.engine import SearchPlace
 from catalogue.search.service import enqueue_document, enqueue_removal
-from catalogue.search.tantivy_engine import TantivyPlace
 from schemas.clock import Clock
 from schemas.database.base import Base
 from schemas.database.engine import Database, open_database
+from tests.catalogue.search.engines import PLACES
 
 NOW = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
 
@@ -26,21 +27,21 @@ def clock() -> Clock:
     return lambda: NOW
 
 
+def make_document(number: int, **values: Any) -> SearchDocument:
+    """Makes search documents: `make_document(7, title="…")` is the dataset number 7 at revision 1."""
+    given = {
+        "id": f"dataset:{number:032x}",
+        "revision": 1,
+        "kind": "dataset",
+        "title": f"Record {number}",
+        "address": f"/datasets/record-{number}",
+        "recorded_at": "2024-05-01T10:00:00Z",
+    }
+    return SearchDocument(**{**given, **values})
+
+
 @pytest.fixture
 def make() -> Make:
-    """Makes search documents: `make(7, title="…")` is the dataset number 7 at revision 1."""
-
-    def make_document(number: int, **values: Any) -> SearchDocument:
-        given = {
-            "id": f"dataset:{number:032x}",
-            "revision": 1,
-            "kind": "dataset",
-            "title": f"Record {number}",
-            "address": f"/datasets/record-{number}",
-            "recorded_at": "2024-05-01T10:00:00Z",
-        }
-        return SearchDocument(**{**given, **values})
-
     return make_document
 
 
@@ -98,6 +99,6 @@ def records(database: Database, clock: Clock) -> Records:
     return Records(database, clock)
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> TantivyPlace:
-    return TantivyPlace(tmp_path / "search")
+@pytest.fixture(params=sorted(PLACES))
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> SearchPlace:
+    return PLACES[request.param](tmp_path / "search")

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from catalogue.search.document import SearchDocument
-from catalogue.search.engine import Sort
+from catalogue.search.engine import SearchPlace, Sort
 from catalogue.search.indexer import drain
 from catalogue.search.service import enqueue_document, search
-from catalogue.search.tantivy_engine import TantivyPlace, open_tantivy
 from schemas.clock import Clock
 from schemas.database.engine import Database
 from schemas.errors import InvalidInput
@@ -18,12 +17,12 @@ Make = Callable[..., SearchDocument]
 
 
 def test_a_written_record_is_found_with_the_query_as_understood(
-    database: Database, records: Any, place: TantivyPlace, clock: Clock, make: Make, tmp_path: Any
+    database: Database, records: Any, place: SearchPlace, clock: Clock, make: Make
 ) -> None:
     with database.write() as session:
         records.write(session, make(1, title="Fraud and error", organisations=("hmrc",)))
     drain(database, place, clock)
-    found = search(open_tantivy(tmp_path / "search"), "fraud publisher:hmrc (", clock=clock)
+    found = search(place.reader(), "fraud publisher:hmrc (", clock=clock)
     assert [hit.title for hit in found.answer.hits] == ["Fraud and error"]
     assert found.query.understood == "Records where an organisation is “hmrc”; those that also have “fraud” come first."
     assert len(found.query.notes) == 1
@@ -31,7 +30,7 @@ def test_a_written_record_is_found_with_the_query_as_understood(
 
 
 def test_text_that_an_index_cannot_hold_is_cleaned_on_its_way(
-    database: Database, place: TantivyPlace, clock: Clock, make: Make
+    database: Database, place: SearchPlace, clock: Clock, make: Make
 ) -> None:
     with database.write() as session:
         enqueue_document(session, make(1, title="Half \ud800 a\0 sign", keywords=("\udfff",)), clock)
@@ -51,13 +50,13 @@ def test_text_that_an_index_cannot_hold_is_cleaned_on_its_way(
     ],
     ids=str,
 )
-def test_an_impossible_wish_is_refused(place: TantivyPlace, clock: Clock, options: dict[str, Any]) -> None:
+def test_an_impossible_wish_is_refused(place: SearchPlace, clock: Clock, options: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
         search(place.reader(), "x", clock=clock, **options)
 
 
 def test_filters_go_by_any_alias_and_hostile_values_find_nothing(
-    database: Database, records: Any, place: TantivyPlace, clock: Clock, make: Make
+    database: Database, records: Any, place: SearchPlace, clock: Clock, make: Make
 ) -> None:
     with database.write() as session:
         records.write(session, make(1, organisations=("hmrc",), years=(2019,)))

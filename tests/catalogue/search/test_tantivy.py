@@ -14,6 +14,11 @@ Make = Callable[..., SearchDocument]
 
 
 @pytest.fixture
+def place(tmp_path: Path) -> TantivyPlace:
+    return TantivyPlace(tmp_path / "search")
+
+
+@pytest.fixture
 def filled(place: TantivyPlace, make: Make) -> TantivyPlace:
     writer = place.writer()
     writer.apply([Upsert(make(number)) for number in range(50)], 1)

@@ -184,6 +184,14 @@ def test_nothing_happens_before_its_time(small_world: World, event: str, details
     assert message in caught.value.problems[0].message
 
 
+def test_no_event_names_the_mailbox_of_a_person(small_world: World) -> None:
+    number = small_world.enter("proposed")
+    asked = {"opened": "2026-03-02", "closes": "2026-04-30", "contact": "ada.rivers@rivers.example"}
+    with pytest.raises(InvalidRecord, match="may be a person’s address"):
+        small_world.act(number, "consultation-opened", asked, by="registrar")
+    small_world.act(number, "consultation-opened", {**asked, "contact": "consultations@rivers.example"}, by="registrar")
+
+
 def test_what_stands_in_the_place_of_another_is_there(small_world: World) -> None:
     number, other = small_world.enter(), small_world.enter(document=complete(externalIds=None))
     for successor, message in ((number, "the agreement itself"), ("dg-99", "not in this register")):

@@ -1,7 +1,6 @@
-"""The engines that the contract holds. A new engine joins by one line here."""
+"""An index of each engine in turn, and what writes to it and asks it."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,17 +8,9 @@ import pytest
 from catalogue.search.document import SearchDocument
 from catalogue.search.engine import SearchEngine, SearchPlace, Upsert
 from catalogue.search.service import Found, search
-from catalogue.search.tantivy_engine import TantivyPlace
 from schemas.clock import Clock
 
-PLACES: dict[str, Callable[[Path], SearchPlace]] = {"tantivy": TantivyPlace}
-
 Ask = Callable[..., Found]
-
-
-@pytest.fixture(params=sorted(PLACES))
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> SearchPlace:
-    return PLACES[request.param](tmp_path / "search")
 
 
 @pytest.fixture
