@@ -12,7 +12,6 @@ An error says what is wrong, where, and what to do next. It knows no HTTP status
 map the classes.
 """
 
-
 from collections.abc import Sequence
 
 from schemas.problems import Problem
