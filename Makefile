@@ -33,11 +33,13 @@ lint: $(VENV)/.dev  ## style, types, layers, declared dependencies
 	@mkdir -p build
 	@$(DECLARED) options install_requires > build/declared.txt
 	@$(BIN)/deptry . --extend-exclude build --requirements-files build/declared.txt \
-	  --package-module-name-map "$(DIFFERENTLY_NAMED)" --per-rule-ignores "DEP002=$(NOT_IMPORTED)"
+	  --package-module-name-map "$(DIFFERENTLY_NAMED)" --per-rule-ignores "DEP002=$(NOT_IMPORTED),DEP003=$(IF_THERE)"
 
 # What is found by name rather than imported: the driver of SQLAlchemy, the templates of the pages.
 NOT_IMPORTED := psycopg|govuk-frontend-jinja
 DIFFERENTLY_NAMED := ruamel.yaml=ruamel
+# What is used where it is installed (an extra), and done without where it is not.
+IF_THERE := numpy
 
 format: $(VENV)/.dev  ## bring the code into the common form
 	@$(BIN)/ruff format .
