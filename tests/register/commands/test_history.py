@@ -51,7 +51,8 @@ def test_rebuild_mends_whatever_was_done_to_the_rows(imported: Invoke, data_fold
         "DELETE FROM agreement_party WHERE agreement_id = 'dg-5'",
         "DELETE FROM agreement WHERE id = 'dg-5'",
         "INSERT INTO agreement SELECT 'dg-77', 77, title, standing, version, document, content_sha256, last_event, "
-        "effective_from, ends_on, next_review_on, registered_on, changed_at FROM agreement WHERE id = 'dg-6'",
+        "effective_from, ends_on, next_review_on, registered_on, changed_at, proceedings FROM agreement "
+        "WHERE id = 'dg-6'",
     )
     found = imported("register", "rebuild", "--check")
     assert found.code == 1
