@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -130,6 +131,7 @@ def test_a_terminal_asks_line_by_line_and_ctrl_c_keeps_the_answers(file: Path) -
 
 
 def _take_the_terminal() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background ignores Ctrl-C, and so would its children
     os.close(os.open(os.ttyname(0), os.O_RDWR))  # the first terminal a session opens is its own: Ctrl-C reaches it
 
 
