@@ -1,5 +1,6 @@
 """The log of the register: its files for programs as C2SP tlog-tiles names them, and a page for people."""
 
+import re
 from tempfile import SpooledTemporaryFile
 
 from flask import Blueprint, Response, make_response, render_template, request, send_file
@@ -74,9 +75,14 @@ def tile(path: str) -> Response:
     return _file(tile_file(session(), wanted), "application/octet-stream", kept)
 
 
+_HASH = re.compile("[0-9a-f]{64}")
+
+
 @blueprint.get("/register/log/bodies/<sha256>")
 def body(sha256: str) -> Response:
     """A body by its hash. It is asked about every time: a value of it may have been blanked since."""
+    if not _HASH.fullmatch(sha256):
+        raise NotFound("There is no such body.", "A body is named by the 64 hexadecimal digits of its hash.")
     return _file(read_body(session(), sha256), "application/json", "no-cache")
 
 
