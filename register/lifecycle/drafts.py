@@ -47,11 +47,7 @@ def save_draft(
         session.add(draft)
     else:
         draft = draft_of(session, actor, draft_id, to_write=True)
-        if on_revision is not None and on_revision != draft.revision:
-            raise Conflict(
-                f"{draft.id} was saved again since you read it (it is at revision {draft.revision}).",
-                f"Read it again: gazette register show {draft.id}.",
-            )
+        _require_revision(draft, on_revision)
     draft.title, draft.document = document["title"], document
     draft.revision += 1
     draft.saved_by, draft.saved_at = actor.account, now
@@ -89,15 +85,19 @@ def publish_draft(
 ) -> Agreement:
     """Make a draft public, as `proposed` or `signed`. The draft is gone; the agreement has its number."""
     draft = draft_of(session, actor, draft_id, to_write=True)
+    _require_revision(draft, on_revision)
+    agreement = enter(session, actor, event, draft.document, details, tools)
+    session.delete(draft)
+    session.flush()
+    return agreement
+
+
+def _require_revision(draft: AgreementDraft, on_revision: int | None) -> None:
     if on_revision is not None and on_revision != draft.revision:
         raise Conflict(
             f"{draft.id} was saved again since you read it (it is at revision {draft.revision}).",
             f"Read it again: gazette register show {draft.id}.",
         )
-    agreement = enter(session, actor, event, draft.document, details, tools)
-    session.delete(draft)
-    session.flush()
-    return agreement
 
 
 def _require_editor(actor: Actor) -> str:

@@ -17,7 +17,7 @@ def with_party(document: Json, details: Json, party: Json) -> Json:
     roles = joining.get("agreementRole", [])
     joining["agreementRole"] = roles if "acceding" in roles else [*roles, "acceding"]
     present = [one for one in document["parties"] if _is(one, details)]
-    if any("leftOn" not in one for one in present):
+    if any(not has_left(one) for one in present):
         raise Refused(f"{details['name']} is a party already.", "Amend the agreement to change its part.")
     others = [one for one in document["parties"] if not _is(one, details)]
     return {**document, "parties": [*others, joining]}

@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from register.log.encoding import LARGEST
 from register.log.note import (
     KEY_BYTES,
+    PublicKey,
     Signature,
     ed25519_signature,
     ed25519_verifies,
-    key_id,
     public_key_of,
     require_name,
     skey_text,
     split_skey,
     split_vkey,
-    vkey_text,
 )
 from schemas.clock import Randomness
 
@@ -29,26 +28,10 @@ _TIME_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class CosignatureVerifier:
-    """A witness's public key (32 bytes) with its name."""
+class CosignatureVerifier(PublicKey):
+    """A witness's public key with its name."""
 
-    name: str
-    public_key: bytes
-
-    def __post_init__(self) -> None:
-        require_name(self.name)
-        if len(self.public_key) != KEY_BYTES:
-            raise ValueError(f"an Ed25519 key has {KEY_BYTES} bytes, not {len(self.public_key)}")
-
-    @property
-    def key_id(self) -> bytes:
-        """The first 4 bytes of SHA-256 over name, newline, signature type and key."""
-        return key_id(self.name, COSIGNATURE, self.public_key)
-
-    @property
-    def vkey(self) -> str:
-        """The key as one line: `<name>+<8 hexadecimal digits>+<base64>`."""
-        return vkey_text(self.name, COSIGNATURE, self.public_key)
+    signature_type = COSIGNATURE
 
     def verify(self, text: str, signature: bytes) -> bool:
         """Whether the witness gave this cosignature of the checkpoint's text."""

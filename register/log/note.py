@@ -7,7 +7,7 @@ bytes) and the signature. Ours are Ed25519 (RFC 8032) over the text. Keys are wr
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -71,8 +71,10 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Verifier:
-    """A public Ed25519 key with its name."""
+class PublicKey:
+    """A public Ed25519 key (32 bytes) with its name, and the type of signature that it is for."""
+
+    signature_type: ClassVar[int]
 
     name: str
     public_key: bytes
@@ -85,12 +87,19 @@ class Verifier:
     @property
     def key_id(self) -> bytes:
         """The first 4 bytes of SHA-256 over name, newline, signature type and key."""
-        return key_id(self.name, ED25519, self.public_key)
+        return key_id(self.name, self.signature_type, self.public_key)
 
     @property
     def vkey(self) -> str:
         """The key as one line: `<name>+<8 hexadecimal digits>+<base64>`."""
-        return vkey_text(self.name, ED25519, self.public_key)
+        return vkey_text(self.name, self.signature_type, self.public_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier(PublicKey):
+    """A log's public key with its name."""
+
+    signature_type = ED25519
 
     def verify(self, text: str, signature: bytes) -> bool:
         """Whether the key made this signature of the text."""
