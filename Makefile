@@ -20,10 +20,10 @@ demo: $(VENV)/.run assets  ## sample records in a fresh throw-away data folder, 
 	@$(BIN)/gazette demo --port $(PORT)
 
 test: $(VENV)/.dev assets  ## everything that can run here; what could not is named at the end
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-long: $(VENV)/.dev assets  ## the tests that take minutes each
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --hypothesis-profile=long -m "long or hypothesis" $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --hypothesis-profile=long -m "long or hypothesis" $(ARGS)
 
 lint: $(VENV)/.dev  ## style, types, layers, declared dependencies
 	@$(BIN)/ruff check .

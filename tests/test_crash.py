@@ -24,6 +24,8 @@ from schemas.database.engine import Database, open_database
 from schemas.database.outbox import waiting_count
 from tests.services.commands import Gazette
 
+pytestmark = pytest.mark.heavy
+
 SOURCES = (DatasetDocuments(), AgreementDocuments())
 RECORDS = 400
 KILLS = 20

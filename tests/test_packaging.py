@@ -12,6 +12,8 @@ import pytest
 from tests.source import PACKAGES, ROOT
 from web.assets import missing_assets
 
+pytestmark = pytest.mark.heavy
+
 BUILT_FROM = ["cli.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE", "MANIFEST.in"]
 LEFT_OUT = {"web/package.json", "web/package-lock.json"}
 

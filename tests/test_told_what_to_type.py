@@ -14,6 +14,8 @@ from tests.register.forms.scripted import ScriptedPerson
 from tests.register.forms.test_interview import ANSWERS
 from tests.walks import Official, Server, serving
 
+pytestmark = pytest.mark.heavy
+
 SENDER, RECEIVER = "Example Revenue Agency", "Example City Council"
 FIRST = "gazette register new agreement.yaml"
 _NEXT = re.compile(r"Next(?:, for (?P<who>[^:\n]+))?:[^\n]*?(?:\n\s*)?(?P<command>gazette [^\n]+)")

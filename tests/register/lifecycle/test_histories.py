@@ -19,6 +19,8 @@ from schemas.errors import InvalidRecord, Refused
 from schemas.problems import errors_in
 from tests.register.lifecycle.world import LEAD, MATCHER, RECEIVER, STRANGER, World, complete
 
+pytestmark = pytest.mark.heavy
+
 TABLE = {row["code"]: row for row in codelist_rows("agreement-event")}
 TRIED = sorted(set(TABLE) - {"redacted"})
 PEOPLE = [LEAD, LEAD, RECEIVER, MATCHER, STRANGER, "registrar"]

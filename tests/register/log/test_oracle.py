@@ -21,6 +21,8 @@ from tests.services.go import GoMissing, built
 from tests.services.need import Need, lacking
 from tests.services.shared import SharedFolder
 
+pytestmark = pytest.mark.heavy
+
 SIZES = (1, 5, 255, 256, 257, 700)
 Job = dict[str, object]
 

@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.web.test_html import PAGES
 
+pytestmark = pytest.mark.heavy
+
 ADDRESSES = [address for address in PAGES if ".." not in address]
 _AXE = (
     "axe.run(document, {resultTypes: ['violations']})"

@@ -12,6 +12,8 @@ import pytest
 
 from tests.services.commands import Gazette
 
+pytestmark = pytest.mark.heavy
+
 DEADLINE_SECONDS = 60
 
 DATASET = """
