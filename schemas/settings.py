@@ -2,7 +2,7 @@
 
 import urllib.parse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from schemas.checking import is_web_address
@@ -10,7 +10,7 @@ from schemas.errors import InvalidInput
 
 CC_BY_4 = "https://creativecommons.org/licenses/by/4.0/"
 DEFAULT_SITE_ADDRESS = "http://127.0.0.1:8000"
-SEARCH_ENGINES = ("tantivy", "whoosh")
+SEARCH_ENGINES = ("tantivy", "whoosh", "opensearch")
 """The search engines there are, the default first."""
 
 
@@ -28,6 +28,7 @@ class Settings:
     public_url: str | None = None
     log_key: Path | None = None
     search_engine: str = SEARCH_ENGINES[0]
+    search_url: str | None = field(default=None, repr=False)
 
     @property
     def log_key_path(self) -> Path:
@@ -40,8 +41,19 @@ class Settings:
         return self.public_url or DEFAULT_SITE_ADDRESS
 
     def in_folder(self, data: Path) -> "Settings":
-        """The same settings with another data folder, database and index inside it."""
-        return replace(self, data=data, database_url=sqlite_url(data), search_path=data / "search", log_key=None)
+        """The same settings with another data folder, database and index inside it; an index on a server is left."""
+        inside = replace(self, data=data, database_url=sqlite_url(data), search_path=data / "search", log_key=None)
+        if self.search_url is None:
+            return inside
+        return replace(inside, search_engine=SEARCH_ENGINES[0], search_url=None)
+
+    @property
+    def search_url_shown(self) -> str:
+        """The address of the search server as people may see it: without the password."""
+        if self.search_url is None:
+            return ""
+        before, sign, host = self.search_url.rpartition("@")
+        return f"{before.partition('://')[0]}://***@{host}" if sign else self.search_url
 
 
 VARIABLES = {
@@ -52,7 +64,8 @@ VARIABLES = {
     "GAZETTE_WORKERS": "how many web workers `gazette serve` starts (default: 2)",
     "GAZETTE_PUBLIC_URL": "where people reach the site, as an address (default: http://127.0.0.1:8000)",
     "GAZETTE_LOG_KEY": "the file with the key that signs the register’s log (default: log-key in the data folder)",
-    "GAZETTE_SEARCH_ENGINE": "the search engine: tantivy, or whoosh, which needs no native library (default: tantivy)",
+    "GAZETTE_SEARCH_ENGINE": "the search engine: tantivy, whoosh (no native library) or opensearch (default: tantivy)",
+    "GAZETTE_SEARCH_URL": "the OpenSearch server and index, as an address that may hold account and password",
     "GAZETTE_SERVER": "the server that commands work on instead of the data folder, as an address",
     "GAZETTE_TOKEN": "the access token of a program that works on a server; never shown",
 }
@@ -65,6 +78,7 @@ def read_settings(environ: Mapping[str, str], data: Path | None = None) -> Setti
     Raises InvalidInput naming the variable that cannot be read.
     """
     folder = _folder(data or Path(environ.get("GAZETTE_DATA") or "data"))
+    engine = _one_of(environ, "GAZETTE_SEARCH_ENGINE", SEARCH_ENGINES)
     return Settings(
         data=folder,
         database_url=environ.get("GAZETTE_DATABASE_URL") or sqlite_url(folder),
@@ -74,7 +88,8 @@ def read_settings(environ: Mapping[str, str], data: Path | None = None) -> Setti
         workers=_positive(environ, "GAZETTE_WORKERS", 2),
         public_url=_address(environ, "GAZETTE_PUBLIC_URL", "").rstrip("/") or None,
         log_key=_folder(Path(environ["GAZETTE_LOG_KEY"])) if environ.get("GAZETTE_LOG_KEY") else None,
-        search_engine=_one_of(environ, "GAZETTE_SEARCH_ENGINE", SEARCH_ENGINES),
+        search_engine=engine,
+        search_url=_search_url(environ) if engine == "opensearch" else None,
     )
 
 
@@ -98,6 +113,17 @@ def _address(environ: Mapping[str, str], name: str, default: str) -> str:
     text = environ.get(name) or default
     if text and not is_web_address(text):
         raise InvalidInput(f"{name} is “{text}”.", "Give a whole address that begins with http:// or https://.")
+    return text
+
+
+def _search_url(environ: Mapping[str, str]) -> str:
+    """The address of the search server. No message repeats it: there may be a password in it."""
+    text = environ.get("GAZETTE_SEARCH_URL", "")
+    if not text.startswith(("http://", "https://")):
+        raise InvalidInput(
+            f"GAZETTE_SEARCH_URL {'is no address' if text else 'is not set'}; the search engine opensearch needs it.",
+            "Give an address such as https://account:password@search.example.org:9200/data-gazette.",
+        )
     return text
 
 

@@ -4,7 +4,8 @@ import io
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import requests
@@ -14,8 +15,11 @@ from requests.adapters import HTTPAdapter
 from catalogue.harvest.addresses import checked_addresses
 from schemas.errors import Unreachable
 
+GuardedSession = requests.Session
+Answer = requests.Response
 MOST_REDIRECTS = 5
 _PIECE = 65_536
+_IN_MEMORY = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,27 @@ class _GuardedAdapter(HTTPAdapter):
         return {**where, "host": self._pinned}, how
 
     def _read(self, response: requests.Response, host: str, started: float) -> requests.Response:
-        body = bytearray()
+        # What may be too large for the memory goes into a file, for the caller to read in pieces and to close.
+        body = TemporaryFile() if self._limits.size > _IN_MEMORY else io.BytesIO()  # noqa: SIM115
+        try:
+            self._take(response, body, host, started)
+        except BaseException:
+            body.close()
+            raise
+        finally:
+            response.raw.close()
+            response.raw.release_conn()
+        body.seek(0)
+        response.raw = body
+        return response
+
+    def _take(self, response: requests.Response, body: IO[bytes], host: str, started: float) -> None:
+        size = 0
         try:
             while piece := response.raw.read1(_PIECE, decode_content=True):
-                body += piece
-                if len(body) > self._limits.size:
+                body.write(piece)
+                size += len(piece)
+                if size > self._limits.size:
                     raise Unreachable(
                         f"The answer of “{host}” is larger than {self._limits.size:,} bytes.",
                         "Ask the site for less at a time, for example with a filter.",
@@ -111,8 +131,3 @@ class _GuardedAdapter(HTTPAdapter):
             raise Unreachable(f"“{host}” stopped in the middle of its answer.", "Try again later.") from None
         except urllib3.exceptions.HTTPError as error:
             raise Unreachable(f"The answer of “{host}” broke off: {error}.", "Try again later.") from None
-        finally:
-            response.raw.close()
-            response.raw.release_conn()
-        response.raw = io.BytesIO(bytes(body))
-        return response

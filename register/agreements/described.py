@@ -1,5 +1,6 @@
 """Agreements, their versions and their events as JSON: one shape for commands and the HTTP API."""
 
+import re
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -82,8 +83,19 @@ def event_line(session: Session, event: AgreementEvent) -> Json:
         "bodySha256": event.body_sha256,
         "detailsSha256": event.details_sha256,
         "schemaVersion": event.schema_version,
-        "sourceEntry": event.source_entry,
+        "sourceEntry": source_entry_shown(event.source_entry),
     }
+
+
+def source_entry_shown(entry: str | None) -> str | None:
+    """The entry of the source that an event was read from, without the hash of what that entry said.
+
+    The hash has no salt: of a value that was blanked since it would tell whoever guesses right.
+    """
+    return _HASH_OF_ENTRY.sub("", entry) if entry else None
+
+
+_HASH_OF_ENTRY = re.compile(r"[@#][0-9a-f]{64}(?:~\d+)?$")
 
 
 def draft_line(draft: AgreementDraft) -> Json:

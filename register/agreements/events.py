@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, insert, select
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from register.agreements.blanking import blanked_in, readable, values_in
 from register.agreements.body import Body, document_of
@@ -85,8 +86,7 @@ def append(session: Session, head: RegisterHead, new: NewEvent, clock: Clock) ->
         now = max(now, head.last_recorded_at)
     for body in (new.body, new.details):
         if body is not None:
-            session.add(_body_row(body, new.schema_version or AGREEMENT_VERSION))
-    session.flush()
+            _add_body(session, body, new.schema_version or AGREEMENT_VERSION)
     event = AgreementEvent(
         number=head.last_number + 1,
         agreement_id=new.agreement_id,
@@ -99,20 +99,27 @@ def append(session: Session, head: RegisterHead, new: NewEvent, clock: Clock) ->
         body_sha256=new.body.sha256 if new.body else None,
         details_sha256=new.details.sha256 if new.details else None,
         previous_body_sha256=new.previous_body_sha256,
-        schema_version=new.schema_version,
+        schema_version=new.schema_version or (AGREEMENT_VERSION if new.body or new.details else None),
         source_entry=new.source_entry,
     )
     session.add(event)
     head.last_number = event.number
     head.last_recorded_at = now
-    session.flush()
     log_event(session, head, event)
     return event
 
 
-def _body_row(body: Body, schema_version: str) -> AgreementBody:
+def _add_body(session: Session, body: Body, schema_version: str) -> None:
+    """Write a body at once, in front of its event, which is flushed together with the head."""
     sealed = [[value.pointer, value.salt, value.value] for value in body.values]
-    return AgreementBody(sha256=body.sha256, schema_version=schema_version, sealed=sealed)
+    row = AgreementBody(sha256=body.sha256, schema_version=schema_version, sealed=sealed)
+    values = {"sha256": row.sha256, "schema_version": schema_version, "sealed": sealed}
+    session.connection().execute(_ADD_BODY, values)
+    make_transient_to_detached(row)
+    session.add(row)  # it stands in the database: the session need not read it
+
+
+_ADD_BODY = insert(cast(Table, AgreementBody.__table__))
 
 
 def events_of(session: Session, agreement_id: str) -> list[AgreementEvent]:

@@ -5,7 +5,7 @@ A date alone never makes an agreement active: where the source does not say when
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from register.agreements.proceedings import after_event, after_version, dates_in_force
@@ -111,6 +111,29 @@ def state_on(
     if effective_from and (ends_on or end_condition):
         return "in-force"
     return "dates-not-stated"
+
+
+def states_in_time(document: Json, standing: str, proceedings: Json | None = None) -> list[tuple[str, str, str]]:
+    """The states that a record is in by dates alone, for every day there is: code, first and last day (empty: open).
+
+    It asks `state_of` on the days on which a date of the record can change its answer, and joins what stays the same.
+    """
+    dates = dates_in_force(document, proceedings or {})
+    turns = {date.min}
+    if begins := document.get("effectiveFrom"):
+        turns.add(first_day(begins))
+    if (ends := dates.get("endsOn")) and (last := last_day(ends)) < date.max:
+        turns.add(last + timedelta(days=1))
+    found: list[tuple[str, str, str]] = []
+    for day in sorted(turns):
+        state = state_of(document, standing, day, proceedings)
+        if found and found[-1][0] == state:
+            continue
+        if found:
+            before = (day - timedelta(days=1)).isoformat()
+            found[-1] = (*found[-1][:2], before)
+        found.append((state, "" if day == date.min else day.isoformat(), ""))
+    return found
 
 
 def state_of(document: Json, standing: str, day: date, proceedings: Json | None = None) -> str:

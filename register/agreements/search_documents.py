@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from catalogue.datasets.search_documents import aliases_of, years_covered
+from catalogue.datasets.search_documents import aliases_of, names_digest
 from catalogue.organisations.models import Organisation
-from catalogue.search.document import SearchDocument
+from catalogue.search.document import InState, SearchDocument
+from catalogue.search.periods import period, years_of
+from catalogue.search.place_names import place_name
+from register.agreements.life import states_in_time
 from register.agreements.models import Agreement, AgreementParty
+from register.powers.models import Power
 from schemas.canonical import Json
 from schemas.codelists import title_of
 
@@ -23,6 +27,8 @@ def agreement_search_id(agreement: Agreement) -> str:
 def agreement_search_document(agreement: Agreement) -> SearchDocument:
     """An agreement as the index holds it. Its revision is the number of its last event."""
     document = agreement.document
+    powers, areas = document.get("legalPowers", ()), document.get("areas", ())
+    covered = period(agreement.effective_from, agreement.ends_on)
     bodies = [party.organisation for party in agreement.parties if party.organisation]
     return SearchDocument(
         id=agreement_search_id(agreement),
@@ -41,14 +47,30 @@ def agreement_search_document(agreement: Agreement) -> SearchDocument:
         formats=(),
         access=None,
         licence=None,
-        years=years_covered([{"start": agreement.effective_from or "", "end": agreement.ends_on or ""}]),
-        powers=tuple(_power_name(power) for power in document.get("legalPowers", ())),
-        places=tuple(area["name"] for area in document.get("areas", ()) if "name" in area),
-        state=agreement.standing,
+        covers=(covered,) if covered else (),
+        years=years_of([covered] if covered else ()),
+        powers=tuple(dict.fromkeys(map(_power_value, powers))),
+        power_names=tuple(dict.fromkeys(name for power in powers for name in _power_names(power))),
+        places=tuple(dict.fromkeys(name for area in areas if (name := place_name(area)))),
+        place_codes=tuple(area["code"] for area in areas if "code" in area),
+        states=tuple(InState(*one) for one in states_in_time(document, agreement.standing, agreement.proceedings)),
         issued=agreement.registered_on.date().isoformat(),
         modified=agreement.changed_at.date().isoformat(),
         recorded_at=agreement.changed_at.isoformat(),
+        first_recorded_at=agreement.registered_on.isoformat(),
     )
+
+
+def _power_value(power: Json) -> str:
+    """What a power is counted by: its short name where it is one that is known here, else what the record calls it."""
+    return power.get("power") or _power_name(power)
+
+
+def _power_names(power: Json) -> Iterator[str]:
+    """What a reader may call it: all of it, its law, its law and provision, its title."""
+    law, provision = power.get("instrument"), power.get("provision")
+    names = (_power_name(power), law, " ".join((law, provision)) if law and provision else None, power.get("title"))
+    yield from (name for name in names if name and name != _power_value(power))
 
 
 def _power_name(power: Json) -> str:
@@ -94,3 +116,8 @@ class AgreementDocuments:
         query = select(Agreement.id, Agreement.last_event)
         for number, revision in session.execute(query.execution_options(yield_per=5000)):
             yield f"{self.prefix}{number}", revision
+
+    def basis(self, session: Session) -> str:
+        """The names of all organisations, and the powers as they now are."""
+        powers = session.execute(select(func.count(), func.max(Power.changed_at)).select_from(Power)).one()
+        return f"{names_digest(session)} {powers[0]} {powers[1]}"

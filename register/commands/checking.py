@@ -11,11 +11,12 @@ from sqlalchemy import make_url
 from catalogue.commands.context import CommandContext
 from catalogue.commands.exits import Exit
 from catalogue.commands.output import format_option, write_listing
+from catalogue.commands.place import server_of, with_place
 from register.checks.reading import HandedIn, read_handed_in, unwrapped
 from register.checks.record import check_records
 from register.checks.tables import Tables, names_what_is_elsewhere, tables_for
 from register.commands.checking_text import counted, next_steps, problems_as_text
-from register.commands.connection import open_register_api, server_of, with_place
+from register.commands.connection import open_register_api
 from schemas.bundle import AGREEMENT_VERSION
 from schemas.errors import GazetteError, InvalidInput
 from schemas.problems import Problem, errors_in

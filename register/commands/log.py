@@ -1,7 +1,8 @@
 """`gazette register checkpoint`, `proof` and `redact`: signing the log, proving from it, and blanking values in it."""
 
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -10,7 +11,9 @@ from catalogue.commands.context import CommandContext, with_context
 from catalogue.commands.output import format_option, write_listing
 from catalogue.search.engine import IndexBusy
 from catalogue.search.indexer import drain, reindex
+from register.agreements.events import locked_head
 from register.agreements.record import find_agreement
+from register.backup import WORK_FOLDER
 from register.lifecycle.acting import Tools
 from register.log.checkpoints import (
     add_cosignatures,
@@ -23,9 +26,12 @@ from register.log.checkpoints import (
 )
 from register.log.cosignature import CosignatureVerifier, read_witness_key
 from register.log.erasing import erase_freed
+from register.log.kept_bundle import forget_bundles
 from register.log.publish import blanked_bodies, publish, publish_bodies, published_folders, remember_folder
 from register.log.redaction import AlreadyBlanked, Blanked, Redacted, Redaction, redact
 from register.log.signing import keep_only_newest
+from register.log.timestamp import require_timestamps
+from register.log.timestamps import add_timestamp, ask_timestamp, has_timestamp
 from register.log.witnesses import ask_witness
 from schemas.database.outbox import waiting_count
 from schemas.errors import GazetteError, InvalidInput, Unreachable
@@ -51,6 +57,17 @@ _COLUMNS = (("version", "Version"), ("pointer", "Place"), ("bodySha256", "Body (
     multiple=True,
     help="The public key of a witness, or a file with it; repeatable.",
 )
+@click.option(
+    "--timestamp", "authorities", metavar="URL", multiple=True, help="Ask this timestamp authority; repeatable."
+)
+@click.option(
+    "--timestamp-certificate",
+    "certificates",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="A certificate that vouches for the authority (PEM); repeatable.",
+)
 @click.option("--rotate-key", "rotate", is_flag=True, help="Give the log a new key; the older ones go on signing too.")
 @click.option("--forget-old-keys", "forget", is_flag=True, help="Take all keys but the newest out of the key file.")
 @with_context
@@ -59,19 +76,25 @@ def checkpoint_command(
     folder: Path | None,
     witnesses: tuple[str, ...],
     witness_keys: tuple[str, ...],
+    authorities: tuple[str, ...],
+    certificates: tuple[Path, ...],
     *,
     rotate: bool,
     forget: bool,
 ) -> None:
     """Sign what was added to the log, and print the checkpoint.
 
-    On a machine without the key, the last checkpoint is taken as it is.
+    On a machine without the key, the last checkpoint is taken as it is. A timestamp (RFC 3161) shows that the log
+    was as it is at a moment; it is published with the log.
 
     Example: gazette register checkpoint --publish /srv/www/register/log
     """
     if witnesses and not witness_keys:
         raise click.UsageError("A witness is known by its key: give --witness-key too.")
+    if authorities:
+        require_timestamps()  # told before anything is done
     keys = [_witness_key(text) for text in witness_keys]
+    roots = [path.read_bytes() for path in certificates]
     catch_up_all(context.database, context.clock)
     if rotate:
         vkey = rotate_key(context.database, context.settings.log_key_path, context.clock, context.randomness)
@@ -81,6 +104,7 @@ def checkpoint_command(
         click.echo(f"Older keys taken out of the key file: {gone}. They sign no more.", err=True)
     note = _signed(context)
     failed = [error for url in witnesses if (error := _cosigned(context, url, keys))]
+    failed += [error for url in authorities if (error := _stamped(context, url, roots))]
     if folder is not None:
         with context.database.read() as session:
             done = publish(session, folder)
@@ -139,6 +163,30 @@ def _cosigned(context: CommandContext, url: str, keys: list[CosignatureVerifier]
     return None
 
 
+def _stamped(context: CommandContext, url: str, roots: Sequence[bytes]) -> GazetteError | None:
+    """Ask an authority for a timestamp of the newest checkpoint, where it gave none yet; gives why there is none."""
+    with context.database.read() as session:
+        checkpoint = standing_of(session).checkpoint
+        if checkpoint is None:
+            return None
+        known = has_timestamp(session, checkpoint.size, url)
+    if known:
+        click.echo(f"{url} has timestamped this checkpoint already.", err=True)
+        return None
+    try:
+        stamp = ask_timestamp(url, checkpoint.note, roots)
+    except GazetteError as error:
+        click.echo(f"Warning: {error}", err=True)
+        return error
+    with context.database.write() as session:
+        locked_head(session)
+        add_timestamp(session, checkpoint.size, stamp, url, context.clock)
+    click.echo(f"Timestamped by {url}: {stamp.moment:%Y-%m-%d %H:%M:%S} UTC.", err=True)
+    if not roots:
+        click.echo("Its signature was not checked: --timestamp-certificate names whom you trust.", err=True)
+    return None
+
+
 @click.command("proof")
 @click.argument("name", metavar="ID")
 @click.option("--version", type=click.IntRange(min=1), metavar="N", help="Which version; the newest by default.")
@@ -192,31 +240,47 @@ def redact_command(
                 context.above.forget_answers(session)
     except AlreadyBlanked as error:
         click.echo(f"{error.message} What may be left of it in files is erased once more.", err=True)
-    _erase(context)
+    held_up = _erase(context)
     blanked = done.blanked if done else ()
     write_listing(output_format, _COLUMNS, [_line(one) for one in blanked])
     for place in done.left if done else ():
         click.echo(f"Look: {place}.", err=True)
     click.echo("Backups, exports and copies that others hold still have it.", err=True)
+    if held_up:
+        click.echo("It is erased here. What it was told with could not be signed or published:", err=True)
+        raise held_up[0]
 
 
 def _line(one: Blanked) -> dict[str, object]:
     return {"version": one.version, "pointer": one.pointer, "bodySha256": one.body_sha256}
 
 
-def _erase(context: CommandContext) -> None:
-    """Take what is gone from the bodies out of the index, the published folders and the database’s files."""
+def _erase(context: CommandContext) -> list[GazetteError]:
+    """Take what is gone from the bodies out of the index, the published folders and the database’s files.
+
+    Gives why the log could not be signed or published: that holds up no erasing.
+    """
     _index_anew(context)
+    held_up: list[GazetteError] = []
     if context.settings.log_key_path.exists():
-        checkpoint_now(context.database, context.settings.log_key_path, context.clock)
+        try:
+            checkpoint_now(context.database, context.settings.log_key_path, context.clock)
+        except GazetteError as error:
+            held_up.append(error)
     for folder in published_folders(context.settings.data):
         if folder.is_dir():
             with context.database.read() as session:
                 publish_bodies(session, folder, blanked_bodies(session))
-                publish(session, folder)
+                try:
+                    publish(session, folder)
+                except GazetteError as error:
+                    held_up.append(error)
         else:
             click.echo(f"Look: {folder} was published into once, and is not there now.", err=True)
+    forget_bundles(context.settings.data)
+    shutil.rmtree(context.settings.data / WORK_FOLDER, ignore_errors=True)  # of a restoring that was killed
     erase_freed(context.database)
+    return held_up
 
 
 def _index_anew(context: CommandContext) -> None:
@@ -224,7 +288,7 @@ def _index_anew(context: CommandContext) -> None:
     until = time.monotonic() + INDEX_SECONDS
     while True:
         try:
-            for _ in reindex(context.database, context.index, context.sources):
+            for _ in reindex(context.database, context.index, context.sources, fresh=True):
                 pass
             break
         except IndexBusy:

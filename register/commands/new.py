@@ -11,10 +11,11 @@ import click
 from sqlalchemy import make_url
 
 from catalogue.commands.context import CommandContext
+from catalogue.commands.place import server_of, with_place
 from register.checks.record import COMPLETE, check_submission
 from register.checks.tables import tables_for
 from register.commands.checking_text import counted, next_steps, problems_as_text
-from register.commands.connection import open_register_api, server_of, with_place
+from register.commands.connection import open_register_api
 from register.formats.workbook_template import write_template
 from register.forms.draft_file import DraftFile, open_draft, write_whole
 from register.forms.interview import Interview

@@ -3,13 +3,13 @@
 It is made of the log's own files, so the same log gives the same zip, byte for byte.
 """
 
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from typing import IO, Protocol
 
 from register.log.tiles import tiles_of
+from register.log.zip_writing import ZipWriter
 from schemas.canonical import canonical_bytes, sha256_hex
 
 README = """\
@@ -39,12 +39,6 @@ Keep the file “checkpoint”. With a later copy, --since CHECKPOINT shows that
 A value that had to be taken out by law is gone from its body, and an entry says so. The rest still verifies.
 """
 
-_MOMENT = (1980, 1, 1, 0, 0, 0)
-"""The first moment that a zip can name: a date would make each bundle another one."""
-
-_PLAIN_FILE = 0o100644 << 16
-_UNIX = 3
-
 
 class LogCopy(Protocol):
     """A log with everything that lies beside it, as its newest signed checkpoint covers it.
@@ -70,11 +64,11 @@ class LogCopy(Protocol):
     def entries(self, index: int, width: int) -> bytes:
         """The bytes of a bundle of entries."""
 
-    def body(self, sha256: str) -> bytes:
-        """The file of a body."""
+    def bodies(self) -> Iterable[tuple[str, bytes]]:
+        """All bodies that entries name, each once, by its hash: as files, in the order of the hashes."""
 
-    def body_hashes(self) -> Iterable[str]:
-        """The hashes of all bodies that entries name, in their order, once each."""
+    def timestamps(self) -> Mapping[str, bytes]:
+        """The files of the timestamps of its checkpoints, by their paths."""
 
     def schema(self, version: str) -> bytes:
         """A version of the contract without its codelists, in canonical form."""
@@ -93,18 +87,18 @@ def write_bundle(source: LogCopy, out: IO[bytes]) -> None:
     """Write the zip. `out` may be a pipe. Raises what `source` raises for a file that it cannot give."""
     beside = dict(files_beside(source))
     sums = "".join(f"{sha256_hex(data)}  {path}\n" for path, data in sorted(beside.items()))
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
+    with ZipWriter(out) as bundle:
         for path, data in beside.items():
-            _add(bundle, path, data)
-        _add(bundle, "SHA256SUMS", sums.encode())
-        _add(bundle, "checkpoint", source.checkpoint.encode())
+            bundle.add(path, data)
+        bundle.add("SHA256SUMS", sums.encode())
+        bundle.add("checkpoint", source.checkpoint.encode())
         for tile in tiles_of(source.size):
             if tile.level == 0:
-                _add(bundle, replace(tile, level=None).path, source.entries(tile.n, tile.width))
+                bundle.add(replace(tile, level=None).path, source.entries(tile.n, tile.width))
             if tile.level is not None:
-                _add(bundle, tile.path, source.tile(tile.level, tile.n, tile.width), zipfile.ZIP_STORED)
-        for sha256 in source.body_hashes():
-            _add(bundle, f"bodies/{sha256}", source.body(sha256))
+                bundle.add(tile.path, source.tile(tile.level, tile.n, tile.width), packed=False)
+        for sha256, data in source.bodies():
+            bundle.add(f"bodies/{sha256}", data)
 
 
 def files_beside(source: LogCopy) -> Iterator[tuple[str, bytes]]:
@@ -118,14 +112,9 @@ def files_beside(source: LogCopy) -> Iterator[tuple[str, bytes]]:
     yield "codelists.json", codelists_file(source)
     for name in source.codelist_names():
         yield f"codelists/{name}.csv", source.codelist(name)
+    yield from source.timestamps().items()
 
 
 def codelists_file(source: LogCopy) -> bytes:
     """The hash of each codelist by its name, in canonical form: an entry of the log names the hash of this."""
     return canonical_bytes({name: sha256_hex(source.codelist(name)) for name in source.codelist_names()})
-
-
-def _add(bundle: zipfile.ZipFile, path: str, data: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
-    member = zipfile.ZipInfo(path, _MOMENT)
-    member.create_system, member.external_attr, member.compress_type = _UNIX, _PLAIN_FILE, how
-    bundle.writestr(member, data)

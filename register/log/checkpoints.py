@@ -61,23 +61,45 @@ def latest_checkpoint(session: Session) -> LogCheckpoint | None:
     return session.scalar(select(LogCheckpoint).order_by(LogCheckpoint.size.desc()).limit(1))
 
 
+def latest_size(session: Session) -> int:
+    """How many entries the newest signed checkpoint covers; 0 before the first."""
+    return session.connection().scalar(_LATEST_SIZE) or 0
+
+
 def latest_note(session: Session) -> str:
-    """The newest signed checkpoint as it is served: its cosignatures under it. Raises NotFound."""
-    found = latest_checkpoint(session)
-    if found is None:
+    """The newest signed checkpoint as it is served: its cosignatures under it. Raises NotFound.
+
+    Every checker asks for it, so it is one statement, of the tables and not of their objects.
+    """
+    found = session.connection().execute(_LATEST_NOTE).all()
+    if not found:
         raise NotFound("No checkpoint of the log has been signed yet.", "Run “gazette register checkpoint”.")
-    return note_with_cosignatures(session, found)
+    return _with_cosignatures(found[0].note, [row.line for row in found if row.line])
+
+
+_LATEST_SIZE = select(func.max(LogCheckpoint.size))
+_LATEST_NOTE = (
+    select(LogCheckpoint.note, LogCosignature.line)
+    .join(LogCosignature, LogCosignature.size == LogCheckpoint.size, isouter=True)
+    .where(LogCheckpoint.size == _LATEST_SIZE.scalar_subquery())
+    .order_by(LogCosignature.received_at, LogCosignature.line)
+)
 
 
 def note_with_cosignatures(session: Session, checkpoint: LogCheckpoint) -> str:
     """The signed note of a checkpoint with the lines of its witnesses."""
     query = select(LogCosignature.line).where(LogCosignature.size == checkpoint.size)
     lines = session.scalars(query.order_by(LogCosignature.received_at, LogCosignature.line)).all()
+    return _with_cosignatures(checkpoint.note, lines)
+
+
+def _with_cosignatures(note: str, lines: Sequence[str]) -> str:
+    """A note with the newest line of each witness."""
     newest: dict[tuple[str, bytes], str] = {}
     for line in lines:
         signature = read_signature(line.removesuffix("\n"))
         newest[signature.name, signature.key_id] = line
-    return checkpoint.note + "".join(newest.values())
+    return note + "".join(newest.values())
 
 
 def checkpoint_now(database: Database, key_file: Path, clock: Clock) -> LogCheckpoint:
@@ -90,9 +112,9 @@ def checkpoint_now(database: Database, key_file: Path, clock: Clock) -> LogCheck
         head = locked_head(session)  # nobody else adds meanwhile, and this transaction adds nothing
         signers = _signers(session, head, key_file)
         found = latest_checkpoint(session)
+        _require_grown(session, head, found, key_file)
         if found is not None and found.size == head.log_size:
             return found
-        _require_grown(session, head, found, key_file)
         checkpoint = Checkpoint(head.origin or "", head.log_size, root_at(session, head.log_size))
         note = sign_checkpoint(checkpoint, *signers)
         keep_last_signed(key_file, note)

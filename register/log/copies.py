@@ -1,22 +1,27 @@
-"""Where a copy of a register may lie: a folder, a zip, a site, the database. All of them read as `verify.Copy` does."""
+"""Where a copy of a register may lie: a folder, a zip, a site. All of them read as `verify.Copy` does."""
 
 import hashlib
 import ipaddress
 import os
 import re
+import shutil
 import urllib.parse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from catalogue.harvest.fetch import guarded_session
-from register.log.bundle import LogCopy, codelists_file
-from register.log.tiles import read_path
+from catalogue.harvest.fetch import Answer, GuardedSession, Limits, guarded_session
 from register.log.verify import Checkpoint, Copy
-from schemas.errors import InvalidInput, NotFound, Unreachable
+from schemas.errors import InvalidInput, Unreachable
 
 Fetch = Callable[[str], bytes | None]
 """Gives what an address answers, None where there is nothing. Raises Unreachable."""
 
+LARGEST_BUNDLE = 8 * 1024**3
+"""The most bytes of a bundle that is fetched: a million entries with their bodies are about two thousand million."""
+
+_BUNDLE_SECONDS = 3_600.0
 LOG_PATH = "/register/log"
 _LIMIT = 1 << 25
 
@@ -26,8 +31,8 @@ class FileCopy(Copy):
 
     is_live = False
 
-    def names(self, folder: str) -> Sequence[str]:
-        """The names of the files in a folder of the copy: of those a reader of a zip is not shown there are none."""
+    def within(self, folder: str) -> Sequence[str]:
+        """The names of the files in a folder of the copy; of a zip none, where no reader is shown them."""
         path = Path(self.root, folder)
         return [] if self.zip or not path.is_dir() or path.resolve() != path else sorted(os.listdir(path))  # noqa: PTH208
 
@@ -43,57 +48,19 @@ class SiteCopy(FileCopy):
     def read(self, name: str, sha256: str = "", limit: int = _LIMIT) -> bytes:
         """The bytes of a file of the log. Raises ValueError for its fault, Unreachable where the site is none."""
         data = self._checkpoint if name == "checkpoint" else self._fetch(f"{self._base}/{urllib.parse.quote(name)}")
-        return _taken(data, sha256, limit)
+        return taken(data, sha256, limit)
 
-    def names(self, folder: str) -> Sequence[str]:  # noqa: ARG002
+    def names(self, folder: str = "") -> Iterator[str]:  # noqa: ARG002
         """A site does not tell what else it holds."""
+        return iter(())
+
+    def within(self, folder: str) -> Sequence[str]:  # noqa: ARG002
+        """As above."""
         return ()
 
 
-class DatabaseCopy(FileCopy):
-    """A log in the database, as it would be served."""
-
-    is_live = True
-
-    def __init__(self, log: LogCopy) -> None:
-        self._log = log
-
-    def read(self, name: str, sha256: str = "", limit: int = _LIMIT) -> bytes:
-        """The bytes of a file of the log. Raises ValueError for its fault."""
-        try:
-            data: bytes | None = self._read(name)
-        except (KeyError, NotFound):
-            data = None
-        return _taken(data, sha256, limit)
-
-    def names(self, folder: str) -> Sequence[str]:  # noqa: ARG002
-        """There are no files but those that are asked for."""
-        return ()
-
-    def _read(self, name: str) -> bytes:
-        folder, _, rest = name.partition("/")
-        match folder:
-            case "checkpoint":
-                return self._log.checkpoint.encode()
-            case "key":
-                return self._log.keys.encode()
-            case "codelists.json":
-                return codelists_file(self._log)
-            case "bodies":
-                return self._log.body(rest)
-            case "tile":
-                tile = read_path(name)
-                if tile.level is None:
-                    return self._log.entries(tile.n, tile.width)
-                return self._log.tile(tile.level, tile.n, tile.width)
-            case "codelists":
-                return self._log.codelist(rest.removesuffix(".csv"))
-            case "schemas":
-                return self._log.schema(rest.removeprefix("agreement/").removesuffix(".json"))
-        raise KeyError(name)
-
-
-def _taken(data: bytes | None, sha256: str, limit: int) -> bytes:
+def taken(data: bytes | None, sha256: str, limit: int) -> bytes:
+    """What was read of a file, None where there is none. Raises ValueError for its fault."""
     if data is None:
         raise ValueError("not there")
     if len(data) > limit:
@@ -115,7 +82,7 @@ def site_copy(address: str, fetch: Fetch) -> SiteCopy:
             return SiteCopy(candidate, fetch, checkpoint)
     raise Unreachable(
         f"There is no log of a register at {address}.",
-        "Name the site (https://data.example.gov.uk) or where the log lies on it; a bundle is to be fetched first.",
+        "Name the site (https://data.example.gov.uk) or where the log lies on it, or a bundle (…/bundle.zip).",
     )
 
 
@@ -134,19 +101,50 @@ def guarded_fetch(address: str) -> Fetch:
     session = guarded_session(allow_private=own)
 
     def fetch(url: str) -> bytes | None:
-        try:
-            answer = session.get(url, allow_redirects=False)
-        except OSError as error:  # what requests raises is one
-            raise Unreachable(f"{url} does not answer: {error}.", "Check the address, and try again later.") from None
-        if answer.status_code in {404, 410}:
-            return None
-        if answer.is_redirect:
-            raise Unreachable(f"{url} leads to {answer.headers['Location']}.", "Name that address.")
-        if answer.status_code != 200:
-            raise Unreachable(f"{url} answers with status {answer.status_code}.", "Try again later.")
-        return answer.content
+        answer = _answer(session, url)
+        return answer.content if answer is not None else None
 
     return fetch
+
+
+def is_zip_address(address: str) -> bool:
+    """Whether an address is that of a bundle, and not of a site."""
+    return "://" in address and urllib.parse.urlsplit(address).path.endswith(".zip")
+
+
+@contextmanager
+def fetched_bundle(address: str, largest: int = LARGEST_BUNDLE) -> Iterator[Path]:
+    """Where a bundle lies that was fetched, until the end of the block.
+
+    Raises as `guarded_fetch` does, Unreachable also where there is nothing or more than `largest` bytes.
+    """
+    guarded_fetch(address)  # the same addresses are refused
+    limits = Limits(size=largest, seconds=_BUNDLE_SECONDS)
+    session = guarded_session(allow_private=_is_loopback(_parts(address).hostname or ""), limits=limits)
+    with TemporaryDirectory(prefix="gazette-bundle-") as folder:
+        path = Path(folder, "bundle.zip")
+        answer = _answer(session, address)
+        if answer is None:
+            raise Unreachable(f"There is nothing at {address}.", "Name the bundle, such as …/register/bundle.zip.")
+        with answer.raw, path.open("wb") as file:
+            shutil.copyfileobj(answer.raw, file)
+        yield path
+
+
+def _answer(session: GuardedSession, url: str) -> Answer | None:
+    try:
+        answer = session.get(url, allow_redirects=False, stream=True)  # it is not taken into memory
+    except OSError as error:  # what requests raises is one
+        raise Unreachable(f"{url} does not answer: {error}.", "Check the address, and try again later.") from None
+    if answer.status_code != 200:
+        answer.raw.close()
+    if answer.status_code in {404, 410}:
+        return None
+    if answer.is_redirect:
+        raise Unreachable(f"{url} leads to {answer.headers['Location']}.", "Name that address.")
+    if answer.status_code != 200:
+        raise Unreachable(f"{url} answers with status {answer.status_code}.", "Try again later.")
+    return answer
 
 
 def _parts(address: str) -> urllib.parse.SplitResult:

@@ -15,6 +15,9 @@ _TABLES = (
     "agreement_draft",
     "dataset_reference",
     "search_outbox",
+    "suggested_record",
+    "suggested_word",
+    "suggested_term",
     "answered_request",
 )
 """The tables that may have held a value that was blanked."""

@@ -40,6 +40,7 @@ class EventLeaf:
     `actor_org` the organisation that acted, by its slug. Hashes are 64 lower-case hexadecimal digits:
     `body_sha256` of the deal of `version`, `details_sha256` of what else the event says, `prev_body_sha256` of the
     deal before. `schema` is the version of the contract that both are written in, `schema_sha256` its hash.
+    `source_entry_sha256` is the digest of the entry of the source it was read from (`store.source_digest`).
     """
 
     seq: int
@@ -55,6 +56,7 @@ class EventLeaf:
     prev_body_sha256: str | None = None
     schema: str | None = None
     schema_sha256: str | None = None
+    source_entry_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,7 @@ _EVENT_KINDS: _Kinds = {
     "prev_body_sha256": _IS_HASH,
     "schema": _text(r"[0-9]+\.[0-9]+\.[0-9]+"),
     "schema_sha256": _IS_HASH,
+    "source_entry_sha256": _IS_HASH,
 }
 _EVENT_MEMBERS = tuple(name for name in _EVENT_KINDS if name not in {"v", "seq", "recorded_at"})
 _EVENT_NEEDS = frozenset({"v", "seq", "recorded_at", "agreement", "event", "registered_on"})

@@ -50,6 +50,23 @@ class LogCosignature(Base):
     received_at: Mapped[datetime]
 
 
+class LogTimestamp(Base):
+    """A timestamp (RFC 3161, the whole answer in DER) over a checkpoint’s note as it was signed, without cosignatures.
+
+    `stamped_at` is the time that it names, `address` the authority that was asked for it.
+    """
+
+    __tablename__ = "log_timestamp"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    size: Mapped[int] = mapped_column(ForeignKey("log_checkpoint.size"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    token: Mapped[bytes]
+    stamped_at: Mapped[datetime]
+    address: Mapped[str]
+    received_at: Mapped[datetime]
+
+
 class LogKey(Base):
     """A public key that signs checkpoints, in their order; `seq` is the entry that brought it, None for the first."""
 

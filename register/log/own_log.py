@@ -1,25 +1,27 @@
 """Checking the log of the database itself: its files as they would be served, and its rows against its entries."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from typing import cast
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from register.agreements.models import AgreementEvent, RegisterHead
-from register.log.copies import DatabaseCopy, FileCopy
+from register.log.copies import FileCopy
+from register.log.cosignature import CosignatureVerifier
 from register.log.last_seen import LastSeen
-from register.log.leaf import leaf_bytes
-from register.log.models import LogEntry
-from register.log.store import leaf_of_event
-from register.log.stored_copy import StoredCopy
-from register.log.verification import Verification, verify_copy
+from register.log.own_copy import DatabaseCopy
+from register.log.own_rows import OwnEntries, is_of_a_row
+from register.log.own_tables import OwnSignatures, head_faults, orphan_bodies
+from register.log.signing import last_signed, last_signed_path, read_key_file
+from register.log.verification import FullCheck, Verification, verify_copy
 from register.log.verify import Key
-from schemas.errors import NotFound
-from schemas.merkle import leaf_hash
+from schemas.errors import GazetteError, InvalidInput, NotFound
 
-_AT_ONCE = 1_000
+MOST_FAULTS = 1_000
+"""Beyond these there is nothing more to learn."""
 
 
 def verify_own_log(
@@ -28,79 +30,103 @@ def verify_own_log(
     given: Sequence[Key] = (),
     since: Sequence[bytes] = (),
     seen: LastSeen | None = None,
+    witnesses: Sequence[CosignatureVerifier] = (),
+    certificates: Sequence[bytes] = (),
+    key_file: Path | None = None,
     progress: Callable[[int], None] = lambda _entries: None,
     quick: bool = False,
 ) -> Verification:
-    """What `verify_copy` finds of the log as it is served, and every row of an event that is not what its entry says.
+    """What `verify_copy` finds of the log as it is served, and every row of the log's tables that is not what it says.
 
-    Raises NotFound where no checkpoint was signed yet.
+    The entries that no checkpoint covers yet are checked too. `key_file` is the file of the private key, compared
+    where it is on this machine. `register.log.vouching` tells what is checked. Raises NotFound where no checkpoint was
+    signed yet.
     """
-    done = verify_copy(_opened(session), given=given, since=since, seen=seen, progress=progress, quick=quick)
-    waiting = (session.scalar(select(func.count()).select_from(LogEntry)) or 0) - done.size
-    told = [f"{waiting:,} entries are not under a signed checkpoint yet."] if waiting > 0 else []
-    return replace(done, faults=(*done.faults, *altered_rows(session)), remarks=(*done.remarks, *told))
-
-
-def altered_rows(session: Session) -> Iterator[str]:
-    """The events whose rows and entries do not say the same, each as a sentence."""
-    head = session.get_one(RegisterHead, 1)
-    last, logged = head.last_number, head.logged_event
-    for first in range(1, last + 1, _AT_ONCE):
-        numbers = range(first, min(first + _AT_ONCE, last + 1))
-        try:
-            faults = _altered(session, numbers, logged)
-        except ValueError:  # one of these rows cannot be read at all
-            faults = [fault for number in numbers for fault in _altered_one(session, number, logged)]
-        yield from faults
-        session.expunge_all()  # a whole register does not stay in memory
-
-
-def _altered_one(session: Session, number: int, logged: int) -> list[str]:
-    try:
-        return _altered(session, range(number, number + 1), logged)
-    except ValueError as error:
-        return [f"event {number}: its row cannot be read: {error}"]
-
-
-def _altered(session: Session, numbers: range, logged: int) -> list[str]:
-    query = (
-        select(AgreementEvent, LogEntry.seq, LogEntry.entry, LogEntry.leaf_hash)
-        .join_from(AgreementEvent, LogEntry, LogEntry.event_number == AgreementEvent.number, isouter=True)
-        .where(AgreementEvent.number >= numbers[0], AgreementEvent.number <= numbers[-1])
+    if session.scalar(text("SELECT count(*) FROM log_checkpoint")) == 0:
+        raise NotFound("No checkpoint of the log has been signed yet.", "Run “gazette register checkpoint”.")
+    size = session.scalar(text("SELECT max(seq) + 1 FROM log_entry")) or 0
+    own = _of_key_file(session, key_file) if key_file else _KeyFile((), (), ())
+    done = verify_copy(
+        lambda: DatabaseCopy(session),
+        given=given,
+        since=(*since, *own.signed),
+        seen=seen,
+        witnesses=witnesses,
+        certificates=certificates,
+        progress=progress,
+        quick=quick,
+        kind=lambda opened, keys, older: _WholeCheck(size, opened, keys, older),
     )
-    rows = cast(Iterable[tuple[AgreementEvent, int | None, str, bytes]], session.execute(query))
-    found = {row[0].number: row for row in rows}
-    return [fault for number in numbers if (fault := _fault(number, found.get(number), logged))]
+    signatures = OwnSignatures(session, witnesses)
+    entries = OwnEntries(session, signatures.of_sizes)
+    found = islice(chain(done.faults, own.faults, _row_faults(session, entries, signatures)), MOST_FAULTS)
+    faults = tuple(dict.fromkeys(found))
+    remarks = [*done.remarks, *own.remarks]
+    if size > done.size:
+        remarks.append(f"{size - done.size:,} entries are not under a signed checkpoint yet.")
+    remarks += [
+        f"{count:,} cosignatures of {name} were not checked: --witness-key FILE checks them."
+        for name, count in signatures.unchecked.items()
+        if count > 1  # one is that of the newest checkpoint, and told of above
+    ]
+    if entries.unchecked:
+        many = f"{entries.unchecked:,} events"
+        remarks.append(f"The source’s entry of {many} was not compared: a value of their body is blanked.")
+    return replace(done, faults=faults, remarks=tuple(remarks))
 
 
-def _fault(number: int, row: tuple[AgreementEvent, int | None, str, bytes] | None, logged: int) -> str | None:
-    if row is None:
-        return f"event {number}: it is missing"
-    event, seq, entry, digest = row
-    what = f"event {number} ({event.agreement_id}, {event.event})"
-    if seq is None:
-        return f"{what}: it has no entry in the log" if number <= logged else None
-    if not _says(event, seq, entry) or leaf_hash(entry.encode()) != digest:
-        return f"{what}: its row is not what entry {seq} says"
-    return None
+def _row_faults(session: Session, entries: OwnEntries, signatures: OwnSignatures) -> Iterator[str]:
+    parts = (
+        entries.faults,
+        lambda: signatures.beyond(entries.size),
+        lambda: signatures.keys(entries.rotations),
+        lambda: head_faults(session, entries),
+        lambda: orphan_bodies(session),
+    )
+    for part in parts:
+        try:
+            yield from part()
+        except SQLAlchemyError as error:
+            if not is_of_a_row(session, error):
+                raise
+            yield f"database: it cannot be read to its end: {getattr(error, 'orig', error)}"
 
 
-def _says(event: AgreementEvent, seq: int, entry: str) -> bool:
+class _WholeCheck(FullCheck):
+    """The check of a copy that reads on behind its checkpoint, to the last entry."""
+
+    def __init__(
+        self, whole: int, opened: Callable[[], FileCopy], given: Sequence[Key], older: Sequence[bytes]
+    ) -> None:
+        super().__init__(opened, given, older)
+        self._whole = whole
+
+    def walk(self, size: int) -> None:
+        """Read all entries in order."""
+        super().walk(max(size, self._whole))
+
+
+@dataclass(frozen=True, slots=True)
+class _KeyFile:
+    """What the file of the private key says otherwise than the log, and what was last signed with it."""
+
+    faults: tuple[str, ...]
+    remarks: tuple[str, ...]
+    signed: tuple[bytes, ...]
+
+
+def _of_key_file(session: Session, path: Path) -> _KeyFile:
+    faults: list[str] = []
+    remarks: list[str] = []
     try:
-        return leaf_bytes(leaf_of_event(event, seq)) == entry.encode()
-    except (ValueError, NotFound):  # a row that no entry could be made of
-        return False
-
-
-def _opened(session: Session) -> Callable[[], FileCopy]:
-    """What gives the copy, or the fault for which there is none. Raises NotFound where no checkpoint was signed."""
-    try:
-        copy = DatabaseCopy(StoredCopy(session))
-    except ValueError as error:
-        fault = error
-
-        def refused() -> FileCopy:
-            raise fault
-
-        return refused
-    return lambda: copy
+        newest = session.scalar(text("SELECT vkey FROM log_key ORDER BY number DESC LIMIT 1"))
+        if path.exists() and read_key_file(path)[0].verifier.vkey != newest:
+            faults.append(f"{path}: it is not the key that the log names")
+        last = last_signed(path)
+    except (InvalidInput, ValueError) as error:
+        return _KeyFile((f"{path}: {error}",), (), ())
+    except (GazetteError, OSError) as error:  # it may not be read here, or others may read it: no fault of the log
+        return _KeyFile((), (f"The key file was not compared: {error}",), ())
+    if last is not None:
+        remarks.append(f"Compared with the checkpoint that was last signed here, {last_signed_path(path)}.")
+    return _KeyFile(tuple(faults), tuple(remarks), (last.encode(),) if last is not None else ())

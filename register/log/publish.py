@@ -16,17 +16,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from register.agreements.models import AgreementEvent
+from register.log.bundle import files_beside
 from register.log.checkpoint import Checkpoint, read_checkpoint
-from register.log.checkpoints import latest_checkpoint, latest_note, public_keys
-from register.log.contract_files import contract_files
+from register.log.checkpoints import latest_checkpoint, latest_note
 from register.log.note import split_note
 from register.log.store import bodies_of_entries, read_bodies, read_entry_bundle, read_tile, root_at
+from register.log.stored_copy import StoredCopy, keys_below
 from register.log.tiles import WIDTH, Tile, tiles_of
 from schemas.errors import Refused
 
 _FOLDERS_FILE = "published-folders"
 _DRAFTS = ".drafts"
-_OURS = frozenset({_DRAFTS, "tile", "bodies", "key", "schemas", "codelists", "codelists.json"})
+_OF_A_BUNDLE = frozenset({"README.txt", "verify.py"})
+_OURS = frozenset(
+    {_DRAFTS, "tile", "bodies", "key", "schemas", "codelists", "codelists.json", "timestamps", "timestamps.json"}
+)
 _ENTRIES_AT_ONCE = 1_000
 
 
@@ -51,8 +55,8 @@ def publish(session: Session, folder: Path) -> Published:
         for first in range(since, target.size, _ENTRIES_AT_ONCE):
             hashes = bodies_of_entries(session, first, min(_ENTRIES_AT_ONCE, target.size - first))
             written += sum(write(f"bodies/{sha256}", data) for sha256, data in read_bodies(session, hashes))
-        for name, data in {**contract_files(), "key": keys_file(session)}.items():
-            written += write(name, data)
+        beside = (file for file in files_beside(StoredCopy(session)) if file[0] not in _OF_A_BUNDLE)
+        written += sum(write(name, data) for name, data in beside)
         written += write("checkpoint", note.encode())
     for tile in _files_of(target.size, since):
         if tile.is_full:  # the partial ones were for the checkpoint before
@@ -87,8 +91,9 @@ def tile_within(tile: Tile, size: int) -> bool:
 
 
 def keys_file(session: Session) -> bytes:
-    """The public keys of the log, a line each, the newest first."""
-    return "".join(f"{vkey}\n" for vkey in public_keys(session)).encode()
+    """The public keys of the log, a line each, the newest first, as its newest checkpoint covers them."""
+    newest = latest_checkpoint(session)
+    return keys_below(session, newest.size if newest else 0).encode()
 
 
 def remember_folder(data: Path, folder: Path) -> None:

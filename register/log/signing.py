@@ -127,6 +127,24 @@ def last_signed_path(path: Path) -> Path:
     return _last(path)
 
 
+def put_key_file(path: Path, key: Path, last: Path) -> None:
+    """Put a copy of a key file, and of the last checkpoint signed with it where it is there, at a place without one.
+
+    Raises Refused where there is a key file already, and as `read_key_file` does.
+    """
+    read_key_file(key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if last.exists():
+        keep_last_signed(path, last.read_text(encoding="utf-8"))
+    draft = _written(path, key.read_text(encoding="utf-8").splitlines())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise Refused(f"There is a key file already: {path}.", "It is not overwritten.") from None
+    finally:
+        draft.unlink()
+
+
 def _next(path: Path) -> Path:
     return path.with_name(f"{path.name}.next")
 

@@ -4,11 +4,13 @@ Whoever adds holds the lock on the register's head row, so that places are given
 subtrees are kept: adding reads as many nodes as the new entry completes, however long the log is.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from register.agreements.models import AgreementBody, AgreementEvent, RegisterHead
@@ -18,11 +20,14 @@ from register.log.models import LogEntry, LogNode
 from register.log.tiles import HEIGHT, WIDTH, entry_bundle, tile_bytes
 from register.log.tree import Nodes, nodes_added, root_of
 from schemas.bundle import AGREEMENT_VERSION
-from schemas.canonical import canonical_bytes
+from schemas.canonical import canonical_bytes, sha256_hex
 from schemas.clock import Clock
 from schemas.contract import contract_sha256
 from schemas.errors import NotFound
 from schemas.merkle import leaf_hash
+
+_ONE_FORM = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+"""RFC 8785 for what a body holds (text, whole numbers, true and false) where its members stand in order."""
 
 
 def log_event(session: Session, head: RegisterHead, event: AgreementEvent) -> None:
@@ -71,7 +76,7 @@ def next_moment(head: RegisterHead, clock: Clock) -> datetime:
     return max(now, head.last_recorded_at) if head.last_recorded_at else now
 
 
-def leaf_of_event(event: AgreementEvent, seq: int) -> EventLeaf:
+def leaf_of_event(event: AgreementEvent, seq: int, source_entry_sha256: str | None = None) -> EventLeaf:
     """The entry of an event at its place."""
     has_body = event.body_sha256 is not None or event.details_sha256 is not None
     schema = event.schema_version or (AGREEMENT_VERSION if has_body else None)
@@ -89,26 +94,45 @@ def leaf_of_event(event: AgreementEvent, seq: int) -> EventLeaf:
         prev_body_sha256=event.previous_body_sha256,
         schema=schema,
         schema_sha256=_schema_sha256(schema) if schema else None,
+        source_entry_sha256=source_entry_sha256,
     )
+
+
+def source_digest(source_entry: str, sealed: Sequence[Sequence[Any]]) -> str | None:
+    """What an entry says of the source's entry: a digest over its name and the salts of the body read from it.
+
+    The name may be guessed from what the body says. Once a value of the body is blanked a salt is gone, and nobody
+    can try a guess any more, nor check the name: it is None then.
+    """
+    salts = [salt for _pointer, salt, *_value in sorted(sealed, key=lambda item: item[0])]
+    return None if None in salts else sha256_hex(canonical_bytes([source_entry, *salts]))
 
 
 def _log(session: Session, head: RegisterHead, event: AgreementEvent) -> None:
     log_codelists(session, head, event.recorded_at)
-    _add(session, head, leaf_of_event(event, head.log_size), event.number)
+    body = session.get_one(AgreementBody, event.body_sha256) if event.source_entry and event.body_sha256 else None
+    digest = source_digest(event.source_entry, body.sealed) if event.source_entry and body else None
     head.logged_event = event.number
+    _add(session, head, leaf_of_event(event, head.log_size, digest), event.number)
 
 
 def _add(session: Session, head: RegisterHead, leaf: Leaf, event_number: int | None) -> None:
     data = leaf_bytes(leaf)
     digest = leaf_hash(data)
     size = head.log_size
+    head.log_size = size + 1
+    session.flush()  # the event stands before its entry names it, and the head is written once
+    connection = session.connection()
     entry = {"seq": size, "entry": data.decode(), "leaf_hash": digest, "event_number": event_number}
-    session.execute(insert(LogEntry), entry)
+    connection.execute(_ADD_ENTRY, entry)
     _, *above = nodes_added(size, digest, nodes_in(session))
     if above:
         rows = [{"level": level, "idx": index, "hash": node} for level, index, node in above]
-        session.execute(insert(LogNode), rows)
-    head.log_size = size + 1
+        connection.execute(_ADD_NODE, rows)
+
+
+_ADD_ENTRY = insert(cast(Table, LogEntry.__table__))
+_ADD_NODE = insert(cast(Table, LogNode.__table__))
 
 
 @cache
@@ -119,16 +143,20 @@ def _schema_sha256(version: str) -> str:
 def nodes_in(session: Session) -> Nodes:
     """The nodes of the tree, each read when it is asked for. Raises NotFound for one that there is not."""
 
+    connection = session.connection()
+
     def node(level: int, index: int) -> bytes:
-        if level == 0:
-            found = session.scalar(select(LogEntry.leaf_hash).where(LogEntry.seq == index))
-        else:
-            found = session.scalar(select(LogNode.hash).where(LogNode.level == level, LogNode.idx == index))
+        at = {"level": level, "place": index}
+        found: bytes | None = connection.scalar(_READ_LEAF if level == 0 else _READ_NODE, at)
         if found is None:
             raise NotFound(f"The log has no node {index} at level {level}.")
         return found
 
     return node
+
+
+_READ_LEAF = select(LogEntry.leaf_hash).where(LogEntry.seq == bindparam("place"))
+_READ_NODE = select(LogNode.hash).where(LogNode.level == bindparam("level"), LogNode.idx == bindparam("place"))
 
 
 def root_at(session: Session, size: int) -> bytes:
@@ -140,10 +168,10 @@ def read_tile(session: Session, level: int, n: int, width: int = WIDTH) -> bytes
     """The bytes of a tile. Raises NotFound where the log has not come so far."""
     tree_level, first = level * HEIGHT, n * WIDTH
     if tree_level == 0:
-        found = session.execute(_between(LogEntry.seq, LogEntry.leaf_hash, first, width))
+        found = session.connection().execute(_between(LogEntry.seq, LogEntry.leaf_hash, first, width))
     else:
         query = _between(LogNode.idx, LogNode.hash, first, width).where(LogNode.level == tree_level)
-        found = session.execute(query)
+        found = session.connection().execute(query)
     hashes: dict[int, bytes] = {row[0]: row[1] for row in found}
     if len(hashes) < width:
         raise NotFound(f"The log has no tile {n} of level {level} that is {width} wide.")
@@ -152,7 +180,7 @@ def read_tile(session: Session, level: int, n: int, width: int = WIDTH) -> bytes
 
 def read_entries(session: Session, first: int, count: int) -> list[bytes]:
     """The entries from one place on. Raises NotFound where there are not so many."""
-    found = session.execute(_between(LogEntry.seq, LogEntry.entry, first, count)).all()
+    found = session.connection().execute(_between(LogEntry.seq, LogEntry.entry, first, count)).all()
     if len(found) < count:
         raise NotFound(f"The log has no entries from {first} to {first + count - 1}.")
     return [entry.encode() for _, entry in found]
@@ -174,7 +202,7 @@ def read_body(session: Session, sha256: str) -> bytes:
 def body_bytes(row: AgreementBody) -> bytes:
     """The file of a body: its hash, the version of its schema, its values in the order of their pointers."""
     values = sorted(row.sealed, key=lambda item: item[0])
-    return canonical_bytes({"sha256": row.sha256, "schema": row.schema_version, "values": values})
+    return _ONE_FORM.encode({"schema": row.schema_version, "sha256": row.sha256, "values": values}).encode()
 
 
 def bodies_of_entries(session: Session, first: int, count: int) -> list[str]:

@@ -8,16 +8,13 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from register.log.copies import FileCopy
+from register.log.cosignature import CosignatureVerifier
 from register.log.last_seen import LastSeen
 from register.log.signing import DEFAULT_ORIGIN
-from register.log.verify import Check, Checkpoint, Key, split_bundle
+from register.log.stamped import checked_stamps, stamps_in
+from register.log.verify import Check, Checkpoint, Key, plain, split_bundle
 from schemas.errors import Unreachable
 from schemas.merkle import leaf_hash
-
-_BESIDE = frozenset({"README.txt", "verify.py"})
-"""Files of a bundle that only its list of sums speaks of."""
-
-_SUM = re.compile(r"([0-9a-f]{64})  (\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +40,16 @@ class Verification:
 
 
 class FullCheck(Check):
-    """The check of `verify.py`, and besides: tiles of older trees that still lie there, and the list of sums."""
+    """The check of `verify.py`, and besides: tiles of older trees that still lie there, and cosignatures.
 
-    def __init__(
-        self,
-        opened: Callable[[], FileCopy],
-        given: Sequence[Key],
-        older: Sequence[bytes],
-        progress: Callable[[int], None],
-    ) -> None:
+    With the keys of witnesses, each must have cosigned the checkpoint.
+    """
+
+    def __init__(self, opened: Callable[[], FileCopy], given: Sequence[Key], older: Sequence[bytes]) -> None:
         super().__init__(opened, list(given), list(older))
-        self._progress = progress
-
-    def fault(self, text: str) -> None:
-        """Keep a fault, once."""
-        before = len(self.faults)
-        super().fault(text)
-        if len(self.faults) > before and self.faults[-1] in self.faults[:-1]:
-            self.faults.pop()
+        self.progress: Callable[[int], None] = lambda _entries: None
+        self.witnesses: Sequence[CosignatureVerifier] = ()
+        self.others: list[str] = []
 
     def told(self, subject: str, act: Any, *arguments: Any) -> Any:  # noqa: ANN401
         """What an act gives, and a fault where it fails; a site or database that does not answer is no fault of it."""
@@ -71,12 +60,28 @@ class FullCheck(Check):
         except Exception as error:  # noqa: BLE001 - whatever a hostile copy brings about
             return self.fault(f"{subject}: {error}")
 
-    def run(self) -> "FullCheck":
-        """Check everything."""
-        super().run()
-        if self.copy and not self.copy.is_live:
-            self.told("SHA256SUMS", self._sums)
-        return self
+    def rest(self) -> None:
+        """Check what the log does not name; of a published folder, tell what its checkpoint does not cover yet."""
+        super().rest()
+        if self.copy.is_live or self.newest.execute("SELECT 1 FROM read WHERE name = 'SHA256SUMS'").fetchone():
+            return
+        known = "SELECT 1 FROM read WHERE name = ?"
+        places = ("bodies/", "codelists/", "schemas/", "tile/")
+        beyond = (name for name in self.copy.names() if name.startswith(places) and ".p/" not in name)
+        found = [name for name in beyond if not self.newest.execute(known, [name]).fetchone()]
+        if found:
+            self.others.append(f"{len(found):,} files here are not of this checkpoint, {plain(min(found))} among them.")
+
+    def signatures(self, here: Checkpoint, olds: list[Checkpoint]) -> None:
+        """Check who signed the checkpoint, the witnesses among them."""
+        super().signatures(here, olds)
+        for witness in self.witnesses:
+            given = [blob for name, blob in here.signatures if (name, blob[:4]) == (witness.name, witness.key_id)]
+            self.unchecked = [name for name in self.unchecked if not given or name != witness.name]
+            if not given:
+                self.fault(f"checkpoint: not cosigned by {witness.name}, the witness whose key you gave")
+            elif not all(witness.verify(here.text, blob[4:]) for blob in given):
+                self.fault(f"checkpoint: its cosignature by {witness.name} is not one of this checkpoint")
 
     def tile(self, path: str, hashes: list[bytes], first: int) -> None:
         """Compare a tile, and every older one of its place, with the hashes of what lies below."""
@@ -93,33 +98,11 @@ class FullCheck(Check):
                 entries = [] if held is None else [leaf_hash(entry) for entry in split_bundle(held)]
                 if held is not None and not _is_beginning(name, entries, hashes[: _width(name)]):
                     self.fault(f"{bundles}/{name}: not an older state of the entries from {first} on")
-            self._progress(first + len(hashes))
+            self.progress(first + len(hashes))
 
     def _older(self, folder: str, path: str) -> Iterator[str]:
-        names = self.copy.names(folder)
+        names = self.copy.within(folder)
         yield from (name for name in names if f"{folder}/{name}" != path and not name.startswith("."))
-
-    def _sums(self) -> None:
-        try:
-            raw = self.copy.read("SHA256SUMS").decode()
-        except (ValueError, KeyError) as error:
-            if not any(self._holds(name) for name in _BESIDE):
-                return  # a published folder, no bundle
-            raise ValueError("not there, or not to be read") from error
-        lines = raw.split("\n")
-        found = [_SUM.fullmatch(line) for line in lines[:-1]]
-        if lines[-1] or not all(found) or not {match[2] for match in found if match} >= _BESIDE:
-            raise ValueError("not the list of a bundle's files")
-        for match in found:
-            if match:
-                self.told(match[2], self.copy.read, match[2], match[1])
-
-    def _holds(self, name: str) -> bool:
-        try:
-            self.copy.read(name)
-        except (ValueError, KeyError):
-            return False
-        return True
 
 
 def verify_copy(
@@ -128,12 +111,17 @@ def verify_copy(
     given: Sequence[Key] = (),
     since: Sequence[bytes] = (),
     seen: LastSeen | None = None,
+    witnesses: Sequence[CosignatureVerifier] = (),
+    certificates: Sequence[bytes] = (),
     progress: Callable[[int], None] = lambda _entries: None,
     quick: bool = False,
+    kind: Callable[[Callable[[], FileCopy], Sequence[Key], Sequence[bytes]], FullCheck] = FullCheck,
 ) -> Verification:
     """Check a copy with the keys that were given (else with its own), and with older checkpoints.
 
-    `quick` leaves out what takes the longest: comparing every record with its schema.
+    `witnesses` must have cosigned its checkpoint; `certificates` (PEM) are those of timestamp authorities. `quick`
+    leaves out what takes the longest: comparing every record with its schema. `kind` makes the check, where it is to
+    be another.
 
     With `seen` also with the checkpoint that was last seen of this log; where all is well, the copy's is kept there.
     Raises Unreachable where a site does not answer.
@@ -142,12 +130,18 @@ def verify_copy(
     log = _name_of(here, copy) if here else ""
     remarks: list[str] = []
     kept = _kept(seen, log, remarks) if here else None
+    stamps, spoilt = stamps_in(copy) if copy and here else ([], [])
     older = [*since, *([kept] if kept and _concerns(kept, here, copy, remarks) else [])]
-    check = FullCheck(opened if copy is None else lambda: copy, given, older, progress)
+    check = kind(opened if copy is None else lambda: copy, given, [*older, *dict.fromkeys(one.note for one in stamps)])
     check.jsonschema = None if quick else check.jsonschema
+    check.progress, check.witnesses = progress, witnesses
     check.run()
+    wrong, told = checked_stamps(stamps, certificates)
+    check.faults += [*spoilt, *wrong]
+    remarks += [*told, *check.others]
     if not given:
         remarks.insert(0, "Checked with the key found in the copy: this shows that it is whole, not who made it.")
+    remarks += [f"The signature of {name} was not checked: --witness-key FILE checks it." for name in _strangers(check)]
     if quick:
         remarks.append("Records were not compared with their schema.")
     if kept is not None and seen is not None and any("older checkpoint" in fault for fault in check.faults):
@@ -164,6 +158,11 @@ def verify_copy(
         tuple(check.faults),
         tuple(remarks),
     )
+
+
+def _strangers(check: FullCheck) -> list[str]:
+    """Who signed the checkpoint beside the log, and with a key that was not given."""
+    return [plain(name) for name in dict.fromkeys(check.unchecked)]
 
 
 def _first_look(opened: Callable[[], FileCopy]) -> tuple[FileCopy | None, Checkpoint | None]:

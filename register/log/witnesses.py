@@ -1,7 +1,5 @@
 """Asking witnesses for their cosignatures, over HTTP (C2SP tlog-witness)."""
 
-import http.client
-import urllib.parse
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
@@ -9,13 +7,12 @@ from sqlalchemy.orm import Session
 from register.log.cosignature import CosignatureVerifier
 from register.log.models import LogCheckpoint, LogCosignature
 from register.log.note import Signature, read_signature
+from register.log.posting import post
 from register.log.store import nodes_in
 from register.log.tree import consistency_proof
 from register.log.witness import PATH, Cosigned, Declined, OtherSize, read_answer, request_body
-from schemas.errors import InvalidInput, Refused, Unreachable
+from schemas.errors import Refused, Unreachable
 
-TIMEOUT_SECONDS = 20
-_MAX_BYTES = 200_000
 _ATTEMPTS = 3
 
 
@@ -30,7 +27,8 @@ def ask_witness(
     old = _size_last_cosigned(session, checkpoint.size, witnesses)
     for _ in range(_ATTEMPTS):
         proof = consistency_proof(old, checkpoint.size, nodes_in(session))
-        status, kind, body = _post(address, request_body(old, proof, checkpoint.note))
+        asked = request_body(old, proof, checkpoint.note)
+        status, kind, body = post(f"{address.rstrip('/')}/{PATH}", asked, "text/plain", "witness")
         try:
             answer = read_answer(status, kind, body, old, checkpoint.note, witnesses)
         except ValueError as error:
@@ -54,19 +52,3 @@ def _size_last_cosigned(session: Session, size: int, witnesses: Sequence[Cosigna
         if (signature.name, signature.key_id) in keys:
             return row.size
     return 0
-
-
-def _post(address: str, data: bytes) -> tuple[int, str, bytes]:
-    parts = urllib.parse.urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise InvalidInput(f"“{address}” is no address of a witness.", "Give one that begins with https://.")
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname, parts.port, timeout=TIMEOUT_SECONDS)
-    try:
-        connection.request("POST", f"{parts.path.rstrip('/')}/{PATH}", data, {"Content-Type": "text/plain"})
-        answer = connection.getresponse()
-        return answer.status, answer.getheader("Content-Type", ""), answer.read(_MAX_BYTES)
-    except (OSError, http.client.HTTPException) as error:
-        raise Unreachable(f"The witness {address} does not answer: {error}.", "Try again later.") from None
-    finally:
-        connection.close()

@@ -59,6 +59,11 @@ def waiting_count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(OutboxRow)) or 0
 
 
+def last_waiting(session: Session) -> int:
+    """The highest number of a row that no index has committed yet; 0 for none."""
+    return session.scalar(select(func.max(OutboxRow.number))) or 0
+
+
 def mark_indexed(session: Session, numbers: Sequence[int]) -> None:
     """Delete the rows that an index commit holds, and remember the highest of them."""
     if not numbers:

@@ -5,7 +5,6 @@ import importlib.util
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -17,43 +16,28 @@ from catalogue.commands.context import CommandContext, with_context
 from catalogue.commands.exits import Exit
 from catalogue.commands.output import format_option, write_listing
 from catalogue.search.indexer import drift
+from catalogue.search.suggest_rows import suggestion_drift
 from register.agreements.models import RegisterHead
 from register.agreements.rebuild import differing_agreements
 from schemas.database.outbox import waiting_count
 from schemas.errors import GazetteError
 from web.assets import missing_assets
+from web.commands.doctor_log import examine_log
+from web.commands.finding import Finding
 
 DISTRIBUTION = "data-gazette"
 TOP_LEVEL = ("catalogue", "cli", "register", "schemas", "web")
 _COLUMNS = (("check", "Check"), ("result", "Result"), ("found", "Found"), ("advice", "What to do"))
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found. `advice` says what to do where it is not well."""
-
-    check: str
-    well: bool
-    found: str
-    advice: str = ""
-
-    def as_row(self) -> dict[str, str]:
-        """The finding as a row of the listing."""
-        return {
-            "check": self.check,
-            "result": "well" if self.well else "fault",
-            "found": self.found,
-            "advice": self.advice,
-        }
-
-
 @click.command("doctor")
 @format_option
 @with_context
 def doctor_command(context: CommandContext, output_format: str) -> None:
-    """Check the installation: program, data folder, database, register, search index, page assets.
+    """Check the installation: program, data folder, database, register, its log, search index, page assets.
 
-    Ends with code 1 where it found a fault; each fault says what to do.
+    Ends with code 1 where it found a fault; each fault says what to do. Of the log it reads the two ends and what lies
+    beside the key; “gazette register verify” reads all of it.
 
     Example: gazette doctor
     """
@@ -76,7 +60,10 @@ def examine(context: CommandContext) -> Iterator[Finding]:
         yield _asking("Database’s own check", lambda: _integrity(context))
         yield _asking("Register", lambda: _register(context))
         yield _asking("Records and events", lambda: _projection(context))
+        for check, ask in examine_log(context):
+            yield _asking(check, ask)
         yield _asking("Search index", lambda: _index(context))
+        yield _asking("Suggestions", lambda: _suggestions(context))
 
 
 def _asking(check: str, ask: Callable[[], Finding]) -> Finding:
@@ -182,3 +169,12 @@ def _index(context: CommandContext) -> Finding:
     behind = f"; {waiting:,} changes wait to be indexed" if waiting else ""
     found = f"{context.settings.search_engine}, agrees with the database{behind}"
     return Finding("Search index", well=True, found=found)
+
+
+def _suggestions(context: CommandContext) -> Finding:
+    with context.database.read() as session:
+        found = suggestion_drift(session, context.sources)
+    if found.stale or found.surplus:
+        told = f"{found.stale:,} records are not suggested as they are, {found.surplus:,} suggestions are of no record"
+        return Finding("Suggestions", well=False, found=told, advice="Run “gazette catalogue reindex”.")
+    return Finding("Suggestions", well=True, found="Agree with the records")

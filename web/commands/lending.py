@@ -10,6 +10,7 @@ from schemas.actor import Actor
 from schemas.clock import random_ids
 from web.accounts.read import actor_of_account, approver_organisations
 from web.api.repeats import AnsweredRequest
+from web.client.catalogue import RemoteCatalogue
 from web.client.credentials import read_token
 from web.client.http import HttpClient
 from web.client.register import RemoteRegister
@@ -32,4 +33,12 @@ class WebAbove:
 
     def remote(self, server: str, token_file: Path | None) -> object:
         """What answers for the register of a server. Raises Refused, InvalidInput."""
-        return RemoteRegister(HttpClient(server, read_token(os.environ, token_file, server)), random_ids)
+        return RemoteRegister(_client(server, token_file), random_ids)
+
+    def remote_catalogue(self, server: str, token_file: Path | None) -> object:
+        """What answers for the catalogue of a server. Raises Refused, InvalidInput."""
+        return RemoteCatalogue(_client(server, token_file))
+
+
+def _client(server: str, token_file: Path | None) -> HttpClient:
+    return HttpClient(server, read_token(os.environ, token_file, server))

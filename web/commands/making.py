@@ -15,6 +15,7 @@ from register.log.signing import DEFAULT_ORIGIN, make_key_file, origin_for, read
 from schemas.database.upgrade import current_revision, head_revision, upgrade
 from schemas.errors import InvalidInput, Refused
 from schemas.settings import VARIABLES
+from web.commands.backups import backup_command, restore_command
 
 _PREFIX = re.compile(r"[a-z][a-z0-9]{0,15}")
 
@@ -103,7 +104,7 @@ def init_command(context: CommandContext, prefix: str, origin: str | None) -> No
 
 @click.group("db")
 def database_commands() -> None:
-    """The database.
+    """The database: bring it up to date, back it up, put a backup in place.
 
     Example: gazette db upgrade
     """
@@ -132,6 +133,10 @@ def upgrade_command(context: CommandContext) -> None:
         click.echo("Next: gazette init, which makes the key that signs the log.", err=True)
 
 
+database_commands.add_command(backup_command)
+database_commands.add_command(restore_command)
+
+
 @click.command("settings")
 @format_option
 @with_context
@@ -150,6 +155,7 @@ def settings_command(context: CommandContext, output_format: str) -> None:
         "GAZETTE_PUBLIC_URL": settings.site_address,
         "GAZETTE_LOG_KEY": str(settings.log_key_path),
         "GAZETTE_SEARCH_ENGINE": settings.search_engine,
+        "GAZETTE_SEARCH_URL": settings.search_url_shown,
         "GAZETTE_SERVER": os.environ.get("GAZETTE_SERVER", ""),
         "GAZETTE_TOKEN": "(hidden)" if os.environ.get("GAZETTE_TOKEN") else "",
     }

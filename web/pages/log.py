@@ -1,27 +1,27 @@
 """The log of the register: its files for programs as C2SP tlog-tiles names them, and a page for people."""
 
 import re
-from tempfile import SpooledTemporaryFile
+from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from register.agreements.models import RegisterHead
-from register.log.bundle import write_bundle
 from register.log.checkpoint import read_checkpoint
-from register.log.checkpoints import latest_checkpoint, latest_note, proof_of_version, public_keys, standing_of
+from register.log.checkpoints import latest_note, latest_size, proof_of_version, public_keys, standing_of
 from register.log.contract_files import contract_files
 from register.log.encoding import to_base64
+from register.log.kept_bundle import kept_bundle
 from register.log.note import read_vkey, split_note
 from register.log.proof import SUFFIX
 from register.log.publish import keys_file, tile_file, tile_within
 from register.log.store import read_body
-from register.log.stored_copy import StoredCopy
 from register.log.tiles import read_path
+from register.log.timestamp import REPLY_TYPE
+from register.log.timestamps import LISTING, newest_timestamp, timestamp_file, token_path
 from schemas.canonical import sha256_hex
 from schemas.cleaning import clean_text
 from schemas.errors import Conflict, NotFound
-from web.context import session, site_address
+from web.context import session, site_address, web_context
 from web.pages.datasets import number_in_address
 from web.pages.schema_files import A_YEAR, open_to_all
 
@@ -32,7 +32,6 @@ CHECKPOINT_SECONDS = 5
 """How long a copy of the checkpoint is good: a new one is signed within a second of an entry."""
 
 PARTIAL_SECONDS = 60
-_IN_MEMORY = 8_000_000
 
 
 @blueprint.get("/register/log")
@@ -45,6 +44,8 @@ def log() -> ResponseReturnValue:
         "log.html",
         standing=standing,
         root=to_base64(root) if root else None,
+        stamp=newest_timestamp(session()),
+        stamp_path=token_path,
         keys=keys,
         site=site_address(),
     )
@@ -63,8 +64,7 @@ def tile(path: str) -> Response:
         wanted = read_path(f"tile/{path}")
     except ValueError as error:
         raise NotFound(f"The log has no tile there: {error}.") from None
-    newest = latest_checkpoint(session())
-    if newest is None or not tile_within(wanted, newest.size):
+    if not tile_within(wanted, latest_size(session())):
         raise NotFound("The log has not come so far.", "See /register/log/checkpoint for its size.")
     if wanted.level is None:
         kept = "no-cache"
@@ -103,23 +103,31 @@ def contract(folder: str = "", name: str = "") -> Response:
     return _file(files[path], "text/csv" if path.endswith(".csv") else "application/json", "no-cache")
 
 
+@blueprint.get(f"/register/log/{LISTING}")
+@blueprint.get("/register/log/timestamps/<name>")
+def timestamp(name: str = "") -> Response:
+    """A timestamp, the checkpoint that it is over, or the list of all."""
+    kept = f"public, max-age={A_YEAR}, immutable" if name else "no-cache"
+    content = timestamp_file(session(), f"timestamps/{name}" if name else LISTING)
+    kinds = {".tsr": REPLY_TYPE, ".checkpoint": "text/plain"}
+    return _file(content, kinds.get(PurePosixPath(name).suffix, "application/json"), kept)
+
+
 @blueprint.get("/register/bundle.zip")
 def bundle() -> Response:
-    """The whole register as one file, made when it is asked for: nothing that was blanked stays in a copy of ours."""
-    copy = StoredCopy(session())
-    last = session().get_one(RegisterHead, 1).last_number
-    tag = sha256_hex(f"{copy.checkpoint}{last}".encode())[:32]  # a redaction changes bodies, and is an event
-    if request.if_none_match.contains(tag):
-        answer = Response(status=304)
-    else:
-        file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - it is closed once it is sent
-        write_bundle(copy, file)  # type: ignore[arg-type, unused-ignore]
-        size = file.tell()
-        file.seek(0)
-        answer = send_file(file, "application/zip", as_attachment=True, download_name="register-bundle.zip")
-        answer.content_length = size
+    """The whole register as one file, made once for a checkpoint; a redaction takes it away."""
+    kept = kept_bundle(web_context().database, web_context().settings.data)
+    answer = send_file(
+        kept.file,
+        "application/zip",
+        as_attachment=True,
+        download_name="register-bundle.zip",
+        conditional=False,
+        etag=kept.tag,
+    )
+    answer.content_length = kept.size
     answer.headers["Cache-Control"] = "no-cache"
-    answer.set_etag(tag)
+    answer.make_conditional(request, accept_ranges=True, complete_length=kept.size)
     return answer
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from register.agreements.life import VERSION_EVENTS, fold, state_of, state_on
+from register.agreements.life import VERSION_EVENTS, fold, state_of, state_on, states_in_time
 from schemas.canonical import Json
 from schemas.codelists import codelist
 
@@ -84,6 +84,26 @@ def test_every_state_is_a_code_and_none_is_active_without_an_end(
         assert ends_on is None or day.isoformat() <= ends_on
     tomorrow = state_on(standing, effective_from, ends_on, end_condition, day + timedelta(days=1))
     assert not (state == "ended" and tomorrow != "ended")
+
+
+@given(
+    STANDINGS,
+    OPTIONAL_DATES | st.just("2024") | st.just("2024-02"),
+    OPTIONAL_DATES | st.just("2024") | st.just("9999"),
+    st.none() | st.just({"code": "purpose-complete"}),
+    st.sampled_from([None, {"movedDates": {"endsOn": "2025-06"}}]),
+)
+def test_the_states_in_time_are_those_of_every_day(
+    standing: str, effective_from: str | None, ends_on: str | None, end_condition: Json | None, moved: Json | None
+) -> None:
+    stated = {"effectiveFrom": effective_from, "endsOn": ends_on, "endCondition": end_condition}
+    document = {name: value for name, value in stated.items() if value}
+    told = states_in_time(document, standing, moved)
+    assert len({state for state, _, _ in told}) == len(told)
+    turns = [date.fromisoformat(day) for _, first, last in told for day in (first, last) if day]
+    for day in (date.min, date(2024, 2, 29), date.max, *turns, *(day + timedelta(days=1) for day in turns)):
+        held = [state for state, first, last in told if first <= day.isoformat() <= (last or "9999-12-31")]
+        assert held == [state_of(document, standing, day, moved)]
 
 
 @dataclass

@@ -226,7 +226,8 @@ def test_the_search_hears_of_a_change_in_its_own_transaction(open_database: Data
         assert [(row.document_id, row.revision) for row in rows] == [("agreement:dg-1", 1), ("agreement:dg-1", 2)]
         document = rows[0].document
         assert document is not None
-        assert (document["title"], document["summary"], document["state"]) == ("Kept", "Because", "signed")
+        assert (document["title"], document["summary"]) == ("Kept", "Because")
+        assert document["states"] == [["dates-not-stated", "", ""]]
         assert document["address"] == "/agreements/dg-1"
         assert document["organisation_names"] == ["Ministry of Rivers", "Bridges Office"]
 

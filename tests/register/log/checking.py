@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from register.log.verify import Check, Copy, Key
@@ -18,7 +19,7 @@ class Held(Copy):
     """A copy in memory."""
 
     def __init__(self, files: Files) -> None:
-        self.files = files
+        self.files, self.zip = files, None
 
     def read(self, name: str, sha256: str = "", limit: int = 1 << 25) -> bytes:
         if name not in self.files:
@@ -27,6 +28,9 @@ class Held(Copy):
             raise ValueError("altered")
         assert len(self.files[name]) <= limit
         return self.files[name]
+
+    def names(self, folder: str = "") -> Iterator[str]:  # noqa: ARG002
+        return iter(self.files)
 
 
 def checked(files: Files, *given: SigningKey, since: bytes | None = None) -> Check:

@@ -4,7 +4,7 @@ import io
 import os
 import subprocess
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -55,11 +55,11 @@ class OurCopy:
     def entries(self, index: int, width: int) -> bytes:
         return entry_bundle(self._entries[256 * index : 256 * index + width])
 
-    def body(self, sha256: str) -> bytes:
-        return canonical(self._log.bodies[sha256])
+    def bodies(self) -> Iterable[tuple[str, bytes]]:
+        return [(sha256, canonical(body)) for sha256, body in sorted(self._log.bodies.items())]
 
-    def body_hashes(self) -> Iterable[str]:
-        return sorted(self._log.bodies)
+    def timestamps(self) -> Mapping[str, bytes]:
+        return {}
 
     def schema(self, version: str) -> bytes:
         assert version == SCHEMA

@@ -69,6 +69,18 @@ def test_no_byte_of_it_is_left(invoke: Invoke, data_folder: Path, published: Pat
     assert "Names a person" in invoke("register", "history", "dg-1").stdout
 
 
+def test_what_cannot_be_signed_is_erased_all_the_same(invoke: Invoke, data_folder: Path, published: Path) -> None:
+    """A database that was put back to an older state is not signed, and the law does not wait for that."""
+    last = data_folder / "log-key.last"
+    last.write_text(last.read_text(encoding="utf-8").replace("\n3\n", "\n9\n", 1), encoding="utf-8")
+    ended = invoke("register", "redact", "dg-1", "/title", "--reason", "Names a person", "--format", "json")
+    assert ended.code == 1
+    assert "It is erased here" in ended.stderr
+    assert "9 entries that were signed before" in ended.stderr
+    assert len(json.loads(ended.stdout)) == 2
+    assert files_with(data_folder, MARKER) == files_with(published, MARKER) == []
+
+
 def test_a_reader_of_the_old_pages_is_waited_for_and_told(
     invoke: Invoke, data_folder: Path, database: Database
 ) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from register.log.bundle import write_bundle
-from register.log.copies import FileCopy, guarded_fetch, site_copy
+from register.log.copies import FileCopy, fetched_bundle, guarded_fetch, is_zip_address, site_copy
+from register.log.cosignature import Cosigner
 from register.log.last_seen import LastSeen
 from register.log.signing import DEFAULT_ORIGIN
 from register.log.verification import Verification, verify_copy
@@ -294,3 +295,51 @@ def test_where_it_is_remembered() -> None:
     home = Path("/home/o/.local/state/data-gazette/checkpoints")
     assert LastSeen({"HOME": "/home/o"}).folder == home
     assert LastSeen({"XDG_STATE_HOME": "state", "HOME": "/home/o"}).folder == home
+
+
+# --- a bundle at an address, witnesses
+
+
+def test_a_bundle_at_an_address_is_fetched_and_checked(log: MadeLog, bundle: Files, tmp_path: Path) -> None:
+    whole = zipped(bundle, tmp_path / "bundle.zip").read_bytes()
+    spoilt = zipped({**bundle, "codelists/theme.csv": b"code,title\n"}, tmp_path / "spoilt.zip").read_bytes()
+    with served({"register/bundle.zip": whole, "spoilt.zip": spoilt}) as address:
+        assert is_zip_address(f"{address}/register/bundle.zip")
+        assert not is_zip_address(address)
+        for name, faults in (("register/bundle.zip", 0), ("spoilt.zip", 1)):
+            with fetched_bundle(f"{address}/{name}") as path:
+                done = verified(path, given=[Key(log.keys[0].line)])
+            assert (len(done.faults), done.size) == (faults, 10)
+            assert not path.exists()
+        with pytest.raises(Unreachable, match="nothing at"), fetched_bundle(f"{address}/other.zip"):
+            pass
+        with pytest.raises(Unreachable, match="larger than 100"), fetched_bundle(f"{address}/spoilt.zip", largest=100):
+            pass
+    with pytest.raises(InvalidInput), fetched_bundle("http://register.example/bundle.zip"):
+        pass
+
+
+def test_a_witness_is_checked_with_its_key_and_else_named(log: MadeLog, tmp_path: Path) -> None:
+    witness = Cosigner("witness.example", bytes(range(32)))
+    files = log.files()
+    text = files["checkpoint"].decode().rpartition("\n\n")[0] + "\n"
+
+    def with_line(line: str) -> Path:
+        return unpacked({**files, "checkpoint": files["checkpoint"] + line.encode()}, tmp_path / "copy")
+
+    good = with_line(witness.cosign(text, 1_790_000_000).line)
+    assert verified(good, witnesses=[witness.verifier]).faults == ()
+    assert "The signature of witness.example was not checked: --witness-key FILE checks it." in verified(good).remarks
+    wrong = with_line(witness.cosign("another\n", 1_790_000_000).line)
+    assert verified(wrong).faults == ()
+    told = "checkpoint: its cosignature by witness.example is not one of this checkpoint"
+    assert verified(wrong, witnesses=[witness.verifier]).faults == (told,)
+    told = "checkpoint: not cosigned by witness.example, the witness whose key you gave"
+    assert verified(with_line(""), witnesses=[witness.verifier]).faults == (told,)
+
+
+def test_what_a_published_folder_holds_beyond_its_checkpoint_is_told(log: MadeLog, tmp_path: Path) -> None:
+    folder = unpacked({**log.files(), "bodies/" + "0" * 64: b"{}", "index.html": b""}, tmp_path / "copy")
+    done = verified(folder)
+    assert done.faults == ()
+    assert f"1 files here are not of this checkpoint, bodies/{'0' * 64} among them." in done.remarks

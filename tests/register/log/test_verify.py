@@ -1,5 +1,6 @@
 """The stand-alone check finds a good copy good, knows who signed it, and compares it with an older checkpoint."""
 
+import ast
 import random
 import sys
 from collections.abc import Callable
@@ -62,7 +63,10 @@ def test_it_is_one_short_file_that_imports_nothing_of_ours() -> None:
     lines = VERIFY.read_text(encoding="utf-8").splitlines()
     assert len(lines) < 300
     assert max(map(len, lines)) <= 120
-    imported = {line.split()[1].split(".")[0] for line in lines if line.startswith(("import ", "from "))}
+    tree = ast.walk(ast.parse("\n".join(lines)))
+    imported = {name.name.split(".")[0] for node in tree if isinstance(node, ast.Import) for name in node.names}
+    imported |= {line.split()[1] for line in lines if line.startswith("from ")}
+    assert imported > {"hashlib", "typing"}
     assert imported <= sys.stdlib_module_names
 
 
@@ -186,7 +190,11 @@ def test_a_stranger_cannot_rotate_the_key(log: MadeLog) -> None:
     first, stranger = log.keys[0], SigningKey("a stranger")
     log.enter("key-rotated", key=stranger.line, signature=stranger.signature(f"key-rotated\n{stranger.line}\n"))
     log.keys.insert(0, stranger)
-    assert faults(log.files(), first) == ["checkpoint: not signed by the key you gave"]
+    found = faults(log.files(), first)
+    assert found == [
+        "key: entry 10 names a new key, and the key before it did not sign that",
+        "checkpoint: not signed by the key you gave",
+    ]
 
 
 # --- with an older checkpoint
