@@ -43,6 +43,12 @@ def licence_title(licence: str) -> str:
     return codelist("licence")[code].title if code else licence
 
 
+def is_open_licence(licence: str | None) -> bool:
+    """Whether a licence of our list lets anybody use, change and share (the Open Definition 2.1)."""
+    code = licence_code(licence)
+    return code is not None and code != "data-share-agreement"
+
+
 def _bare(address: str) -> str:
     """An address without what two writers of one address differ in: scheme, www, the last slash, legalcode."""
     bare = re.sub(r"^https?://(www\.)?", "", address)

@@ -25,6 +25,7 @@ from schemas.database.engine import Database, open_database
 from schemas.database.upgrade import upgrade
 from schemas.settings import VARIABLES, sqlite_url
 from tests.fakes import CountingIds, FakeClock, SeededRandomness
+from tests.services import opensearch as opensearch_service
 from tests.services import postgres as postgres_service
 from tests.services.chromium import ARGUMENTS, chromium_path
 from tests.services.commands import ROOT, Gazette, Invoke, end
@@ -53,11 +54,14 @@ def pytest_configure(config: pytest.Config) -> None:
         _compile_sources()
         address = os.environ.get("GAZETTE_DATABASE_URL", "")
         config.stash[OPERATORS_DATABASE] = address if postgres_service.is_postgres(address) else ""
+        if os.environ.get("GAZETTE_SEARCH_URL"):
+            opensearch_service.use_operators(config.stash[SHARED], os.environ["GAZETTE_SEARCH_URL"])
     else:
         config.stash[SHARED] = SharedFolder(Path(workerinput["gazette_shared"]))
         config.stash[OPERATORS_DATABASE] = workerinput["gazette_operators_database"]
     for variable in VARIABLES:
         os.environ.pop(variable, None)
+    os.environ[opensearch_service.SHARED] = str(config.stash[SHARED].path)
 
 
 def _compile_sources() -> None:
@@ -84,6 +88,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
             server = postgres_service.server_at(config.stash[OPERATORS_DATABASE])
             server.drop_all(f"gazette_{shared.name}_")
         postgres_service.stop(folder)
+    opensearch_service.stop(shared)
     shutil.rmtree(shared.path)
 
 

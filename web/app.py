@@ -11,7 +11,10 @@ from schemas.settings import Settings
 from web import context, headers
 from web.api import register as api_register
 from web.api import reports as api_reports
-from web.components import govuk_components
+from web.api import search as api_search
+from web.api import synonyms as api_synonyms
+from web.ckan import door as ckan_door
+from web.components import govuk_components, marked, tag
 from web.context import EngineOpener, WebContext
 from web.pages import (
     account,
@@ -28,9 +31,11 @@ from web.pages import (
     powers,
     schemas,
     search,
+    search_formats,
     service,
     sign_in,
     static,
+    suggest,
 )
 from web.presentation.dates import show_date, show_moment, show_period
 from web.presentation.kinds import kind_colour, kind_title
@@ -50,6 +55,8 @@ from web.presentation.words import (
 BLUEPRINTS = (
     home.blueprint,
     search.blueprint,
+    search_formats.blueprint,
+    suggest.blueprint,
     datasets.blueprint,
     agreements.blueprint,
     agreement_history.blueprint,
@@ -66,6 +73,9 @@ BLUEPRINTS = (
     oauth.blueprint,
     api_register.blueprint,
     api_reports.blueprint,
+    api_search.blueprint,
+    ckan_door.blueprint,
+    api_synonyms.blueprint,
 )
 """Every page there is: public and only read, but for those that sign people and devices in."""
 
@@ -108,11 +118,13 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
         shorten=shorten,
         kind_title=kind_title,
         kind_colour=kind_colour,
+        marked=marked,
     )
     environment.tests["link"] = is_link
     licence = settings.records_licence
     environment.globals.update(
         **govuk_components(),
+        plain_tag=tag,
         asset=static.addresses(),
         asked_address=asked_address,
         page_items=page_items,

@@ -1,4 +1,4 @@
-"""What a request works with: the settings, a session to read with, the search engine, time and chance."""
+"""What a request works with: settings, a session to read with, the search engine, its words, time and chance."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -10,7 +10,10 @@ from typing import cast
 from flask import Flask, current_app, g, request
 from sqlalchemy.orm import Session
 
+from catalogue.organisations.names import OrganisationNames
 from catalogue.search.engine import SearchEngine
+from catalogue.search.suggest_vocabulary import Vocabulary, Wording
+from register.powers.names import PowerNames
 from schemas.clock import Clock, Ids, Randomness, random_ids, system_randomness
 from schemas.database.engine import Database
 from schemas.settings import Settings
@@ -31,8 +34,12 @@ class WebContext:
     clock: Clock
     ids: Ids = random_ids
     randomness: Randomness = system_randomness
+    vocabulary: Vocabulary = field(init=False)
     _engine: SearchEngine | None = None
     _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self.vocabulary = Vocabulary(self.database, (OrganisationNames(), PowerNames()))
 
     def engine(self) -> SearchEngine:
         """The open engine. Raises SearchUnavailable; the next request tries again."""
@@ -73,6 +80,11 @@ def session() -> Session:
         g.session = stack.enter_context(web_context().database.read())
         g.reading = stack
     return cast(Session, g.session)
+
+
+def wording() -> Wording:
+    """What helps with the words of this request's search."""
+    return Wording(session(), web_context().vocabulary)
 
 
 def site_address() -> str:

@@ -10,6 +10,7 @@ from catalogue.datasets.models import CataloguedResource
 from catalogue.organisations.models import Organisation, OrganisationName
 from catalogue.organisations.record import fold_name
 from register.agreements.models import Agreement, AgreementParty
+from register.powers.models import Power
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,15 @@ def organisation_names(session: Session, slugs: Iterable[str]) -> dict[str, str]
         return {}
     rows = session.execute(select(Organisation.slug, Organisation.name).where(Organisation.slug.in_(wanted)))
     return {slug: name for slug, name in rows}  # noqa: C416 - a Row is no plain pair to the type checker
+
+
+def power_titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """The titles of legal powers by their short names."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = session.execute(select(Power.id, Power.title).where(Power.id.in_(wanted)))
+    return {power: title for power, title in rows}  # noqa: C416 - a Row is no plain pair to the type checker
 
 
 def organisation_count(session: Session) -> int:

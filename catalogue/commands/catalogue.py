@@ -4,8 +4,10 @@ import click
 
 from catalogue.commands.catalogue_harvest import harvest_commands
 from catalogue.commands.catalogue_import import add_command, import_command
-from catalogue.commands.catalogue_search import reindex_command, search_command
+from catalogue.commands.catalogue_search import search_command
 from catalogue.commands.catalogue_show import show_command
+from catalogue.commands.catalogue_synonyms import synonyms_commands
+from catalogue.commands.reindexing import reindex_command
 
 
 @click.group("catalogue")
@@ -16,5 +18,13 @@ def catalogue_commands() -> None:
     """
 
 
-for command in (search_command, show_command, add_command, import_command, harvest_commands, reindex_command):
+for command in (
+    search_command,
+    show_command,
+    add_command,
+    import_command,
+    harvest_commands,
+    reindex_command,
+    synonyms_commands,
+):
     catalogue_commands.add_command(command)

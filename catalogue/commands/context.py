@@ -43,7 +43,11 @@ class Above(Protocol):
         ...
 
     def remote(self, server: str, token_file: Path | None) -> object:
-        """What answers for the register and the catalogue of a server. Raises Refused, InvalidInput."""
+        """What answers for the register of a server. Raises Refused, InvalidInput."""
+        ...
+
+    def remote_catalogue(self, server: str, token_file: Path | None) -> object:
+        """What answers for the catalogue of a server. Raises Refused, InvalidInput."""
         ...
 
 

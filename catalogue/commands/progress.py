@@ -44,15 +44,15 @@ def in_small_batches(database: Database, work: Callable[[Session], Iterator[Outc
 
 
 @contextmanager
-def progress_bar(what: str, total: int | None) -> Iterator[Callable[[], None]]:
-    """A bar on stderr where that is a terminal; nothing on a pipe. Gives the function that moves it on by one."""
+def progress_bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr where that is a terminal; nothing on a pipe. Gives the function that moves it on."""
     if not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda _steps: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(what, total=total)
-        yield lambda: progress.advance(task)
+        yield lambda steps: progress.advance(task, steps)
 
 
 def run_outcomes(what: str, total: int | None, outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -61,7 +61,7 @@ def run_outcomes(what: str, total: int | None, outcomes: Iterable[Outcome]) -> l
     with progress_bar(what, total) as advance:
         for outcome in outcomes:
             done.append(outcome)
-            advance()
+            advance(1)
     return done
 
 

@@ -73,12 +73,16 @@ class ResourceRevision(Base):
 
 
 class Distribution(Base):
-    """One form in which a resource can be had (DCAT 3: dcat:Distribution)."""
+    """One form in which a resource can be had (DCAT 3: dcat:Distribution).
+
+    `number` is by what clients that know only numbers ask for it (see `distribution_numbers`).
+    """
 
     __tablename__ = "distribution"
 
     resource_id: Mapped[str] = mapped_column(ForeignKey("catalogued_resource.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(index=True)
     title: Mapped[str | None]
     access_url: Mapped[str | None]
     download_url: Mapped[str | None]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalogue.datasets.distribution_numbers import distribution_numbers
 from catalogue.datasets.models import CataloguedResource, Distribution, ResourceRevision
 from catalogue.datasets.search_documents import dataset_search_document
 from catalogue.licences import licence_code
@@ -125,6 +126,7 @@ def _project(session: Session, resource: CataloguedResource, document: Json) -> 
     resource.distributions.extend(
         Distribution(
             position=position,
+            number=number,
             title=form.get("title"),
             access_url=form.get("accessURL"),
             download_url=form.get("downloadURL"),
@@ -133,7 +135,9 @@ def _project(session: Session, resource: CataloguedResource, document: Json) -> 
             licence=licence_code(form.get("licence")),
             byte_size=form.get("byteSize"),
         )
-        for position, form in enumerate(document.get("distribution", []))
+        for position, (number, form) in enumerate(
+            zip(distribution_numbers(resource.id, document), document.get("distribution", []), strict=True)
+        )
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue.datasets.models import Reference
+from catalogue.search.suggest_rows import rank_by_use
 from schemas.clock import Ids
 
 
@@ -21,15 +22,18 @@ class ReferenceDetails:
 
 
 def replace_references(session: Session, address: str, references: Iterable[ReferenceDetails], ids: Ids) -> None:
-    """Make these the references that come from one address, and no others."""
+    """Make these the references that come from one address, and no others. What is referred to ranks by it."""
+    touched = set()
     wanted = {(reference.slug, reference.relation): reference for reference in references}
     for held in session.scalars(select(Reference).where(Reference.address == address)):
         reference = wanted.pop((held.slug, held.relation), None)
         if reference is None:
             session.delete(held)
+            touched.add(held.slug)
         else:
             held.title, held.state = reference.title, reference.state
     for (slug, relation), reference in wanted.items():
+        touched.add(slug)
         session.add(
             Reference(
                 id=ids(),
@@ -41,3 +45,5 @@ def replace_references(session: Session, address: str, references: Iterable[Refe
             )
         )
     session.flush()
+    if touched:
+        rank_by_use(session, touched)

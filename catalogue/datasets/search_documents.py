@@ -1,5 +1,6 @@
 """What the search hears of a dataset."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import select
@@ -8,13 +9,13 @@ from sqlalchemy.orm import Session, selectinload
 from catalogue.datasets.models import CataloguedResource
 from catalogue.formats.media_types import format_name
 from catalogue.licences import licence_code
-from catalogue.organisations.models import Organisation
-from catalogue.search.document import SearchDocument
+from catalogue.organisations.models import Organisation, OrganisationName
+from catalogue.search.document import InState, SearchDocument
+from catalogue.search.periods import Period, period, years_of
+from catalogue.search.place_names import place_codes, places_covered
+from catalogue.search.time_in_text import periods_told
 from schemas.canonical import Json
 from schemas.codelists import title_of
-from schemas.dates import first_day, is_date, last_day
-
-_MOST_YEARS = 200
 
 
 def dataset_search_id(resource: CataloguedResource) -> str:
@@ -26,6 +27,7 @@ def dataset_search_document(resource: CataloguedResource) -> SearchDocument:
     """A dataset as the index holds it: stored words for the list of results, and everything it can be found by."""
     document = resource.document
     publisher = resource.publisher
+    covers = covered(document.get("temporal", ()), resource.title, resource.metadata_modified_at.year)
     licences = [document.get("licence"), *(form.get("licence") for form in document.get("distribution", []))]
     return SearchDocument(
         id=dataset_search_id(resource),
@@ -42,15 +44,19 @@ def dataset_search_document(resource: CataloguedResource) -> SearchDocument:
         purposes=(),
         keywords=tuple(document.get("keyword", ())),
         formats=formats_of(document),
+        forms=len(document.get("distribution", ())),
         access=resource.access_rights,
         licence=next((code for licence in licences if (code := licence_code(licence))), None),
-        years=years_covered(document.get("temporal", ())),
+        covers=covers,
+        years=years_of(covers),
         powers=(),
-        places=tuple(place["name"] for place in document.get("spatial", ()) if "name" in place),
-        state=resource.state,
+        places=places_covered(document.get("spatial", ()), resource.title),
+        place_codes=place_codes(document.get("spatial", ())),
+        states=(InState(resource.state),),
         issued=resource.issued,
         modified=resource.modified,
         recorded_at=resource.metadata_modified_at.isoformat(),
+        first_recorded_at=resource.first_seen_at.isoformat(),
     )
 
 
@@ -59,25 +65,29 @@ def aliases_of(bodies: Iterable[Organisation]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.name for body in bodies for name in body.names if name.name != body.name))
 
 
+def names_digest(session: Session) -> str:
+    """A digest of what all organisations are called: another one once any of them is called otherwise."""
+    query = select(Organisation.slug, Organisation.name, OrganisationName.name).outerjoin(Organisation.names)
+    digest = hashlib.sha256()
+    for row in session.execute(query.order_by(Organisation.slug, OrganisationName.name)):
+        digest.update("\t".join(map(str, row)).encode())
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
 def formats_of(document: Json) -> tuple[str, ...]:
     """The formats a dataset can be had in, each once, as people call them."""
     names = (format_name(form.get("format"), form.get("mediaType")) for form in document.get("distribution", ()))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def years_covered(periods: Iterable[Json]) -> tuple[int, ...]:
-    """The years that stated periods cover; an open or over-long period counts only the ends it states."""
-    years: set[int] = set()
-    for period in periods:
-        ends = [period[name] for name in ("start", "end") if is_date(period.get(name, ""))]
-        if not ends:
-            continue
-        first, last = first_day(ends[0]).year, last_day(ends[-1]).year
-        if len(ends) == 2 and 0 <= last - first <= _MOST_YEARS:
-            years.update(range(first, last + 1))
-        else:
-            years.update((first, last))
-    return tuple(sorted(years))
+def covered(stated: Iterable[Json], title: str, this_year: int) -> tuple[Period, ...]:
+    """The periods that data cover: as stated, else as the title tells (see `time_in_text`)."""
+    periods = [found for one in stated if (found := period(one.get("start"), one.get("end")))]
+    if not periods:
+        texts = [one["text"] for one in stated if "text" in one]
+        periods = [found for text in (*texts, title) for found in periods_told(text, this_year)]
+    return tuple(dict.fromkeys(periods))
 
 
 def _words(document: Json) -> Iterator[str]:
@@ -119,3 +129,7 @@ class DatasetDocuments:
         query = select(CataloguedResource.id, CataloguedResource.revision).where(CataloguedResource.state == "active")
         for number, revision in session.execute(query.execution_options(yield_per=5000)):
             yield f"{self.prefix}{number}", revision
+
+    def basis(self, session: Session) -> str:
+        """The names of all organisations."""
+        return names_digest(session)

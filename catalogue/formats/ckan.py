@@ -215,9 +215,23 @@ def _rhythm(members: Members) -> str | None:
 
 
 def _themes(members: Members) -> Json:
-    members.rest["theme"] = [*_shown(_each(members.take("groups"))), *_each(members.take("theme"))]
+    groups = _each(members.take("groups"))
+    ours = [code for group in groups if (code := _our_theme(group))]
+    others = [group for group in groups if not _our_theme(group)]
+    members.rest["theme"] = [*_shown(others), *_each(members.take("theme"))]
     stated = members.word_set("theme")
-    return {"theme": theme_codes(stated), "sourceTheme": stated}
+    return {"theme": sorted({*ours, *theme_codes(stated)}), "sourceTheme": stated}
+
+
+def _our_theme(group: object) -> str:
+    """The code of a group that is a theme of our own list, as `ckan_writing` names it; else empty.
+
+    A portal's own groups have long numbers; only ours are numbered by their codes.
+    """
+    if not isinstance(group, dict):
+        return ""
+    number = group.get("id")
+    return number if isinstance(number, str) and number == group.get("name") and number in codelist("theme") else ""
 
 
 def _shown(items: list[object]) -> list[object]:

@@ -9,7 +9,7 @@ from catalogue.formats.members import with_stated
 from catalogue.licences import licence_code, licence_title
 from schemas.canonical import Json
 from schemas.checking import is_web_address
-from schemas.codelists import codelist
+from schemas.codelists import codelist, title_of
 
 _CARRIED = (
     *("accessRights", "accrualPeriodicity", "conformsTo", "contactPoint", "description", "distribution", "extras"),
@@ -95,7 +95,7 @@ def dataset_to_ckan(document: Json, record: PackageRecord, contact: Mapping[str,
         "num_tags": len(keywords),
         "num_resources": len(forms),
         "tags": [_tag(keyword) for keyword in keywords],
-        "groups": [{"name": theme, "title": theme} for theme in document.get("sourceTheme", ())],
+        "groups": [group_of(code) for code in document.get("theme", ())],
         "resources": [_resource(form, position, record.id, losses) for position, form in enumerate(forms)],
         "extras": [{"key": key, "value": value} for key, value in sorted(_extras(document, losses).items())],
         "relationships_as_subject": [],
@@ -103,6 +103,19 @@ def dataset_to_ckan(document: Json, record: PackageRecord, contact: Mapping[str,
     }
     _write_back_resources(package["resources"], document.get("extras", {}).get("distribution", []))
     return ToFormat(package, tuple(losses.problems))
+
+
+def group_of(code: str) -> Json:
+    """A theme as a package names its groups."""
+    title = title_of("theme", code)
+    return {
+        "id": code,
+        "name": code,
+        "title": title,
+        "display_name": title,
+        "description": "",
+        "image_display_url": "",
+    }
 
 
 def _licence(licence: str | None) -> Json:
@@ -143,7 +156,7 @@ def _extras(document: Json, losses: Losses) -> dict[str, str]:
         language=document.get("language"),
         conforms_to=document.get("conformsTo"),
         documentation=document.get("page"),
-        theme=None if "sourceTheme" in document else [_same_as("theme", code) for code in document.get("theme", ())],
+        theme=document.get("sourceTheme") or [_same_as("theme", code) for code in document.get("theme", ())],
         **_periods(document, losses),
         **_places(document, losses),
     )

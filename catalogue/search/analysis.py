@@ -1,21 +1,26 @@
 """Our one analyser: text is cut into words, folded and stemmed here, and every engine indexes its output.
 
 A word is a run of letters and digits. Words joined by a single hyphen, underscore, slash, full stop or ampersand
-(`2019-20`, `DEA/D/31`, `self-employed`) are one word as a whole, and its parts are words too. Folding takes away
-letter case and accents (Unicode Normalization Form KD, then case folding); the stemmer is Snowball's for English.
-Nothing is dropped: function words are words.
+(`2019-20`, `DEA/D/31`, `self-employed`) are one word as a whole, and its parts are words too; so are the letters and
+the number of a word made of both (`June2017`, `covid19`, `510k`). Folding takes away letter case and accents (Unicode
+Normalization Form KD, then case folding); the stemmer is Snowball's for English, and takes British and American
+spellings for one. Nothing is dropped: function words are words.
 """
 
 import re
+import sys
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import snowballstemmer
 
-VERSION = 1
+from catalogue.search.spellings import spelt_alike
+
+VERSION = 2
 """Raised whenever the same text gives other words: an index of another version must be built anew."""
 
 LONGEST_WORD = 100
@@ -28,10 +33,15 @@ FUNCTION_WORDS = frozenset(
 )
 """Words of grammar, in exact form: beside other words they help to rank and do not make a record match."""
 
-_PART = r"[^\W_](?:[^\W_]|[\u0300-\u036f]|['’](?=[^\W_]))*"
-_JOINED = re.compile(rf"{_PART}(?:[-_/.&‐‑–]{_PART})*")
+_PART = r"[^\W_]++(?:(?:[\u0300-\u036f]|['’](?=[^\W_]))[^\W_]*+)*+"
+_JOINED = re.compile(rf"{_PART}(?:[-_/.&‐‑–]{_PART})*+")
 _JOINER = re.compile("[-_/.&‐‑–]")
+_BOTH = re.compile("([a-z]{3,})([0-9]{2,4})|([0-9]{3,4})([a-z])")
 _HYPHENS = str.maketrans("‐‑–", "---")
+_CHUNKS = {sign: chr(sign).lower() if chr(sign).isalnum() or chr(sign) in "-_/.&'" else " " for sign in range(128)}
+_LONGEST_REMEMBERED = 60
+_MOST_REMEMBERED = 100_000
+_Known = TypeVar("_Known")
 _stemmer = snowballstemmer.stemmer("english")
 _stemmer_lock = threading.Lock()
 
@@ -75,12 +85,30 @@ def exact(text: str) -> Reading:
     """The unstemmed reading of a text."""
     found: list[str] = []
     wholes: list[str] = []
-    for written in _JOINED.findall(text):
-        whole, parts = folded(written)
-        found.extend(parts)
-        if len(parts) > 1:
+    for chunk in _chunks(text):
+        parts, _in_stems, whole = _words_of[chunk]
+        found.append(parts)
+        if whole:
             wholes.append(whole)
-    return Reading(tuple(found), tuple(wholes))
+    return Reading(tuple(" ".join(found).split()), tuple(" ".join(wholes).split()))
+
+
+def lines(text: str) -> tuple[str, str]:
+    """The lines (see `Reading.line`) of the unstemmed reading of a text and of the stemmed one, made in one go."""
+    unstemmed: list[str] = []
+    in_stems: list[str] = []
+    joined: list[str] = []
+    for chunk in _chunks(text):
+        parts, stems_of_parts, wholes = _words_of[chunk]
+        if parts:
+            unstemmed.append(parts)
+            in_stems.append(stems_of_parts)
+            if wholes:
+                joined.append(wholes)
+    if joined:
+        unstemmed.extend(joined)
+        in_stems.extend(map(stem, " ".join(joined).split()))
+    return " ".join(unstemmed), " ".join(in_stems)
 
 
 def stemmed(reading: Reading) -> Reading:
@@ -90,7 +118,7 @@ def stemmed(reading: Reading) -> Reading:
 
 def key(text: str) -> str:
     """The form in which codes are compared: folded words joined by hyphens; empty where there is no word."""
-    return "-".join(exact(text).parts)[:LONGEST_WORD]
+    return _key_of[text]
 
 
 def fold(text: str) -> str:
@@ -103,9 +131,9 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """The stem of one folded word."""
+    """The stem of one folded word, the same for its British and American spelling."""
     with _stemmer_lock:  # Snowball's stemmer keeps the word it works on
-        stemmed_word: str = _stemmer.stemWord(word)
+        stemmed_word: str = _stemmer.stemWord(spelt_alike(word))
     return stemmed_word
 
 
@@ -122,7 +150,7 @@ def stems(words: Iterable[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=100_000)
 def folded(written: str) -> tuple[str, tuple[str, ...]]:
     """The folded whole and parts of one word as written; no parts where folding leaves nothing."""
-    parts = tuple(part for part in map(_folded_part, _JOINER.split(written)) if part)
+    parts = tuple(part for piece in map(_folded_part, _JOINER.split(written)) for part in _cut_at_number(piece))
     if len(parts) < 2:
         return (parts[0] if parts else ""), parts
     whole = fold(written.translate(_HYPHENS)).replace("'", "").replace("’", "")
@@ -135,3 +163,44 @@ def _folded_part(part: str) -> str:
         return part.lower()[:LONGEST_WORD]
     part = fold(part).replace("’", "'").removesuffix("'s")
     return "".join(c for c in part if c.isalnum())[:LONGEST_WORD]
+
+
+def _cut_at_number(part: str) -> tuple[str, ...]:
+    """A part, cut between letters and number where it is made of both; none where it is empty."""
+    both = _BOTH.fullmatch(part)
+    if both is None:
+        return (part,) if part else ()
+    return tuple(found for found in both.groups() if found)
+
+
+def _chunks(text: str) -> list[str]:
+    """A text cut where no word goes on. A chunk may hold signs around its words, several words, or none."""
+    return text.translate(_CHUNKS).split() if text.isascii() else text.split()
+
+
+class _Remembered(dict[str, _Known]):
+    """What a function gives for each text: words and codes repeat. Begins anew when it has grown too large."""
+
+    def __init__(self, function: Callable[[str], _Known]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, text: str) -> _Known:
+        found = self._function(text)
+        if len(text) <= _LONGEST_REMEMBERED:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[text] = found
+        return found
+
+
+def _words(chunk: str) -> tuple[str, str, str]:
+    """The parts of the words in a chunk, their stems, and the wholes of joined words, each with spaces between."""
+    readings = [folded(written) for written in _JOINED.findall(chunk)]
+    found = [part for _, parts in readings for part in parts]
+    wholes = [whole for whole, parts in readings if len(parts) > 1]
+    return sys.intern(" ".join(found)), sys.intern(" ".join(map(stem, found))), " ".join(wholes)
+
+
+_words_of = _Remembered(_words)
+_key_of = _Remembered(lambda text: "-".join(exact(text).parts)[:LONGEST_WORD])

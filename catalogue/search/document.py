@@ -1,13 +1,29 @@
 """What a search knows of one record: the search document that goes through the outbox into the index."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from catalogue.search.fields import Field
+from catalogue.search.periods import Period
 from schemas.errors import InvalidInput
 
 KINDS = ("dataset", "dataset-series", "data-service", "agreement")
 """The kinds of record that are found."""
+
+
+class InState(NamedTuple):
+    """A state (a code) and the days on which a record is in it, as a Period has them."""
+
+    state: str
+    first: str = ""
+    last: str = ""
+
+    @property
+    def period(self) -> Period:
+        """The days."""
+        return Period(self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +32,14 @@ class SearchDocument:
 
     `id` is `dataset:<32 hexadecimal digits>` or `agreement:<identifier>`; `revision` only ever grows for one id.
     `summary` is stored, and snippets are cut from it; `text` is everything else that can be found and is not
-    stored. `address` is the path of its page. Organisations are slugs, their names as the
-    record has them, their aliases what else they are called; the other tuples hold codes; `years` are
-    the years its data cover. Dates are ISO 8601 at the precision the source gave (a year, a month, a day or a
-    moment); `recorded_at` is the moment when this revision was recorded here.
+    stored. `address` is the path of its page. Organisations are slugs, their names as the record has them, their
+    aliases what else they are called. `powers` are the short names of powers that are known here, and what the record
+    calls the others; `power_names` what else they are called. `places` are names as people read them, `place_codes`
+    the codes of other lists. The other tuples hold codes; `forms` is how many distributions there are. `covers` are
+    the periods that its data cover, `years` the years in them. `states` are the states it is in by dates alone if
+    nothing else happens, one for every day there is: what the clock decides is read from them when somebody asks.
+    Dates are ISO 8601 at the precision the source gave (a year, a month, a day or a moment); `recorded_at` is the
+    moment when this revision was recorded here, `first_recorded_at` that of the first.
     """
 
     id: str
@@ -37,40 +57,59 @@ class SearchDocument:
     purposes: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    forms: int = 0
     access: str | None = None
     licence: str | None = None
+    covers: tuple[Period, ...] = ()
     years: tuple[int, ...] = ()
     powers: tuple[str, ...] = ()
+    power_names: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    state: str | None = None
+    place_codes: tuple[str, ...] = ()
+    states: tuple[InState, ...] = ()
     issued: str | None = None
     modified: str | None = None
+    first_recorded_at: str | None = None
+
+    @property
+    def num_tags(self) -> int:
+        """How many keywords it has."""
+        return len(self.keywords)
 
     @property
     def name(self) -> str:
         """The last part of the address: a dataset's slug, an agreement's identifier."""
         return self.address.rsplit("/", 1)[-1]
 
+    def state_on(self, day: date) -> str | None:
+        """The state it is in on a day; None where it has none."""
+        return next((one.state for one in self.states if one.period.holds(day)), None)
+
     def values(self, field: Field) -> tuple[str, ...]:
-        """The values of a field as text; empty where the record has none."""
+        """The values of a field as text; empty where the record has none. Of states, all that it is ever in."""
         value = getattr(self, field.attribute) if field.attribute else ()
         if value is None or value == "":
             return ()
+        if field.attribute == "states":
+            return tuple(dict.fromkeys(one.state for one in self.states))
+        if field.attribute == "covers":
+            return tuple("/".join(end or ".." for end in one) for one in self.covers)
         return tuple(str(item) for item in value) if isinstance(value, tuple) else (str(value),)
 
     def findable(self) -> tuple[str, ...]:
         """Every text by which the record is found, its title first."""
         local_id = self.id.partition(":")[2] if self.kind == "agreement" else ""
         texts = (self.title, self.summary, *self.organisation_names, *self.organisation_aliases, *self.keywords)
-        return tuple(text for text in (*texts, *self.places, *self.powers, *self.formats, local_id, self.text) if text)
+        codes = (*self.places, *self.place_codes, *self.powers, *self.power_names, *self.formats)
+        return tuple(text for text in (*texts, *codes, local_id, self.text) if text)
 
     def to_json(self) -> dict[str, Any]:
         """The document as a JSON object; what is empty is left out."""
         found: dict[str, Any] = {}
         for field in fields(self):
             value = getattr(self, field.name)
-            if value not in (None, "", ()):
-                found[field.name] = list(value) if isinstance(value, tuple) else value
+            if value not in (None, "", ()) and (field.name, value) != ("forms", 0):
+                found[field.name] = [_written(item) for item in value] if isinstance(value, tuple) else value
         return found
 
     @classmethod
@@ -89,10 +128,21 @@ class SearchDocument:
         return cls(**{"title": "", **known})
 
 
+def _written(item: Any) -> Any:  # noqa: ANN401 - a value of a member
+    return list(item) if isinstance(item, tuple) else item
+
+
 def _checked(name: str, value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    if name == "revision":
+    if name in {"revision", "forms"}:
         right = isinstance(value, int) and not isinstance(value, bool)
         converted: Any = value
+    elif name in _ROWS:
+        made, length = _ROWS[name]
+        right = isinstance(value, list) and all(
+            isinstance(item, list) and len(item) == length and all(isinstance(cell, str) for cell in item)
+            for item in value
+        )
+        converted = tuple(made(*item) for item in value) if right else ()
     elif name in _TUPLES:
         item_type = int if name == "years" else str
         right = isinstance(value, list) and all(isinstance(item, item_type) for item in value)
@@ -106,8 +156,9 @@ def _checked(name: str, value: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 _TUPLES = {
     *("organisations", "organisation_names", "organisation_aliases", "themes", "purposes", "keywords"),
-    *("formats", "years", "powers", "places"),
+    *("formats", "years", "powers", "power_names", "places", "place_codes"),
 }
+_ROWS: dict[str, tuple[Callable[..., Period | InState], int]] = {"covers": (Period, 2), "states": (InState, 3)}
 
 
 def _unreadable(name: str) -> InvalidInput:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Protocol
 
+from catalogue.search.cursor import Cursor
 from catalogue.search.document import SearchDocument
-from catalogue.search.query_tree import EVERYTHING, Node
+from catalogue.search.query_tree import EVERYTHING, Node, ranks
 from schemas.errors import Unreachable
 
 
@@ -20,11 +22,22 @@ class IndexBusy(Exception):
 
 
 class Sort(Enum):
-    """The orders a reader can choose. Ties always go by identifier."""
+    """The orders a reader can choose. Ties always go by identifier.
+
+    Newest is by the record's own date (modified, else issued), recorded by when this version of it was recorded here,
+    created by when the first one was, all the last first; name is by the last part of the address.
+    """
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
+    RECORDED = "recorded"
+    CREATED = "created"
     TITLE = "title"
+    NAME = "name"
+    IDENTIFIER = "identifier"
+
+
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +46,10 @@ class SearchRequest:
 
     `filters` are exact values by facet name: values of one facet are alternatives, facets are ANDed. `facets`
     names what to count, each at most `facet_limit` values long. `snippet_length` is in characters; 0 wants none.
-    Without a word to rank by, relevance means newest first.
+    Without a word to rank by, relevance means newest first; `reverse` turns every other order round, ties included.
+
+    The page begins at `offset`, or behind a cursor: `after` gives what follows it in the present index, at the same
+    cost however deep it is. States are those of the day of `now`; without it, of the beginning of time.
     """
 
     tree: Node = EVERYTHING
@@ -44,6 +60,29 @@ class SearchRequest:
     offset: int = 0
     limit: int = 20
     snippet_length: int = 240
+    after: Cursor | None = None
+    reverse: bool = False
+    now: datetime = _BEGINNING
+
+    @property
+    def day(self) -> date:
+        """The day whose states are meant, as pages of agreements take it: in UTC."""
+        return self.now.astimezone(UTC).date()
+
+    @property
+    def order(self) -> Sort:
+        """The order that is meant: relevance is newest first where there is nothing to rank by."""
+        return Sort.NEWEST if self.sort is Sort.RELEVANCE and not ranks(self.tree) else self.sort
+
+    @property
+    def backwards(self) -> bool:
+        """Whether the order is turned round, which the order of relevance never is."""
+        return self.reverse and self.sort is not Sort.RELEVANCE
+
+    @property
+    def ordering(self) -> str:
+        """The order and its direction, as a cursor names them."""
+        return f"-{self.order.value}" if self.backwards else self.order.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +132,15 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """What was found: how many in all, the hits of the page asked for, and the counts of the facets."""
+    """What was found: how many in all, the hits of the page asked for, and the counts of the facets.
+
+    `next` is where the next page begins; None where this one reaches the last record (or no hits were asked for).
+    """
 
     total: int
     hits: tuple[SearchHit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
+    next: Cursor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +178,10 @@ class SearchEngine(Protocol):
     """
 
     def search(self, request: SearchRequest) -> SearchAnswer:
-        """Answer one search. Unknown facet names in the request raise KeyError."""
+        """Answer one search.
+
+        Unknown facet names in the request raise KeyError, a cursor of another order InvalidInput.
+        """
         ...
 
     def apply(self, changes: Sequence[Change], watermark: int) -> None:
@@ -166,8 +212,25 @@ class SearchEngine(Protocol):
 class Rebuild(Protocol):
     """A new index that grows beside the live one; readers see nothing of it before `swap`."""
 
+    def resume(self, basis: str, *, fresh: bool = False) -> Mapping[str, int]:
+        """Go on with what an earlier build on this basis left when it was cut short, or begin a build that can be.
+
+        Gives the identifiers and revisions of the documents that are there already: none for a `fresh` one, and
+        none where nothing usable was left. Called before anything is added; a build that does not call it is
+        thrown away where it is not swapped in.
+        """
+        ...
+
     def add(self, documents: Sequence[SearchDocument]) -> None:
-        """Take more documents in."""
+        """Take more documents in, each in the place of an earlier one of the same identifier."""
+        ...
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Take documents out again. Unknown identifiers are passed over."""
+        ...
+
+    def keep(self) -> None:
+        """Make what was added outlive the death of this process, for a later build to go on with."""
         ...
 
     def swap(self, watermark: int) -> None:
@@ -190,5 +253,5 @@ class SearchPlace(Protocol):
         ...
 
     def rebuilding(self) -> AbstractContextManager[Rebuild]:
-        """Build a new index; without `swap` it is thrown away at the end. Raises IndexBusy."""
+        """Build a new index; what is not swapped in is no index for anybody (see `Rebuild`). Raises IndexBusy."""
         ...

@@ -1,7 +1,8 @@
 """The fields of a search: one value each, used alike by query reading, engine, page and command.
 
 A *code* field holds exact values (a slug, a codelist's code) and can be a facet; a *text* field holds words; a
-*date* and a *number* field can be asked for ranges.
+*date* and a *number* field can be asked for ranges; a *period* field too, where a range means all that overlap it. The
+state is a code that the clock decides: every question about it is about a day.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ class FieldKind(Enum):
     CODE = "code"
     DATE = "date"
     NUMBER = "number"
+    PERIOD = "period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,14 @@ ACCESS = Field("access", "access", FieldKind.CODE, "access", ("access_rights",))
 FORMAT = Field("format", "format", FieldKind.CODE, "formats", ("formats", "res_format"), many=True)
 LICENCE = Field("licence", "licence", FieldKind.CODE, "licence", ("license", "license_id"))
 YEAR = Field("year", "year covered", FieldKind.NUMBER, "years", ("years",), many=True)
-
-KEYWORD = Field("keyword", "keyword", FieldKind.CODE, "keywords", ("keywords", "tag", "tags"), many=True)
 PLACE = Field("place", "place covered", FieldKind.CODE, "places", ("places", "spatial"), many=True)
 POWER = Field("power", "legal power", FieldKind.CODE, "powers", ("powers",), many=True)
-STATE = Field("state", "state", FieldKind.CODE, "state", ("status",))
+STATE = Field("state", "state", FieldKind.CODE, "states", ("status",))
+
+COVERS = Field("covers", "time covered", FieldKind.PERIOD, "covers", ("temporal",), many=True)
+KEYWORD = Field("keyword", "keyword", FieldKind.CODE, "keywords", ("keywords", "tag", "tags"), many=True)
+KEYWORDS = Field("num_tags", "number of keywords", FieldKind.NUMBER, "num_tags")
+FORMS = Field("num_resources", "number of distributions", FieldKind.NUMBER, "forms")
 IDENTIFIER = Field("id", "identifier", FieldKind.CODE, "id")
 NAME = Field("name", "name in the address", FieldKind.CODE, "name", ("slug",))
 TITLE = Field("title", "title", FieldKind.TEXT, "title")
@@ -63,12 +68,12 @@ RECORDED = Field(
     "recorded", "date recorded here", FieldKind.DATE, "recorded_at", ("recorded_at", "metadata_modified", "changed")
 )
 
-FACETS: tuple[Field, ...] = (KIND, ORGANISATION, THEME, PURPOSE, ACCESS, FORMAT, LICENCE, YEAR)
+FACETS: tuple[Field, ...] = (KIND, ORGANISATION, THEME, PURPOSE, ACCESS, FORMAT, LICENCE, YEAR, PLACE, POWER, STATE)
 """The fields that a page counts and lets a reader choose from. An engine can count every code and number field."""
 
 FIELDS: tuple[Field, ...] = (
     *FACETS,
-    *(KEYWORD, PLACE, POWER, STATE, IDENTIFIER, NAME, TITLE, TEXT, ISSUED, MODIFIED, RECORDED),
+    *(COVERS, KEYWORD, KEYWORDS, FORMS, IDENTIFIER, NAME, TITLE, TEXT, ISSUED, MODIFIED, RECORDED),
 )
 """Every field that a query can name."""
 

@@ -15,6 +15,7 @@ from catalogue.search.engine import SearchUnavailable
 REINDEX = "Run gazette catalogue reindex, which builds it anew from the database."
 _GENERATION = re.compile(r"index-(\d{1,9})")
 _FINGERPRINT_FILE = "gazette-index.json"
+_DRAFT_FILE = "gazette-draft.json"
 
 
 class IndexFolder:
@@ -71,23 +72,40 @@ class IndexFolder:
         _write_for_good(folder / _FINGERPRINT_FILE, json.dumps({"fingerprint": self.fingerprint}))
         return folder
 
-    def make_live(self, folder: Path) -> None:
-        """Point to a generation, at one blow and for good."""
-        draft = self.path / "current.new"
-        _write_for_good(draft, folder.name)
-        draft.replace(self._pointer)
-        if hasattr(os, "O_DIRECTORY"):
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+    def new_draft(self, basis: str) -> Path:
+        """A new generation with which a later build on the same basis can go on, should this one be cut short."""
+        folder = self.new_generation()
+        _write_for_good(folder / _DRAFT_FILE, json.dumps({"basis": basis}))
+        return folder
 
-    def clear_others(self) -> None:
-        """Throw away every generation but the live one: old ones, and rebuilds that never came to an end."""
-        live = self.live_name()
+    def draft(self, basis: str) -> Path | None:
+        """The newest generation that was never live and that a build on this basis can go on with."""
+        for folder in sorted(self.path.iterdir(), key=lambda found: (len(found.name), found.name), reverse=True):
+            if not _GENERATION.fullmatch(folder.name) or folder.name == self.live_name():
+                continue
+            try:
+                written = json.loads((folder / _DRAFT_FILE).read_text("utf-8"))
+                self._check(folder)
+            except (OSError, ValueError, SearchUnavailable):
+                continue
+            if isinstance(written, dict) and written.get("basis") == basis:
+                return folder
+        return None
+
+    def make_live(self, folder: Path) -> None:
+        """Point to a generation, at one blow and for good. It is no draft from then on, not even once it is old."""
+        (folder / _DRAFT_FILE).unlink(missing_ok=True)
+        _sync_folder(folder)
+        pointer = self.path / "current.new"
+        _write_for_good(pointer, folder.name)
+        pointer.replace(self._pointer)
+        _sync_folder(self.path)
+
+    def clear_others(self, *, but: Path | None = None) -> None:
+        """Throw away every generation but the live one and the one given: old ones and builds cut short."""
+        kept = {self.live_name(), but.name if but else ""}
         for name in self._names():
-            if name != live and _GENERATION.fullmatch(name):
+            if name not in kept and _GENERATION.fullmatch(name):
                 shutil.rmtree(self.path / name, ignore_errors=True)
 
     def _names(self) -> list[str]:
@@ -114,3 +132,13 @@ def _write_for_good(path: Path, line: str) -> None:
         file.write(line + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    """Make what was named and unnamed in a folder outlive a loss of power, where the system can."""
+    if hasattr(os, "O_DIRECTORY"):
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -5,10 +5,13 @@ only then are the rows deleted, in a short transaction of their own. Whatever di
 replay changes nothing, because the index never takes an older revision over a newer one.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+import json
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from importlib.metadata import version
 from itertools import islice
 from typing import TypeVar
 
@@ -20,13 +23,20 @@ from catalogue.search.engine import Change, IndexBusy, Removal, SearchEngine, Se
 from catalogue.search.sources import DocumentSource
 from schemas.clock import Clock
 from schemas.database.engine import Database
-from schemas.database.outbox import OutboxRow, indexed_up_to, mark_indexed, waiting, waiting_count
+from schemas.database.outbox import OutboxRow, indexed_up_to, last_waiting, mark_indexed, waiting, waiting_count
 
 BATCH = 500
 """So many outbox rows go into one commit of the index."""
 
-REBUILD_BATCH = 2_000
+REBUILD_BATCH = 500
 
+KEEP_EVERY = 20_000
+"""After so many documents a rebuild is committed, for another to go on with should this one be cut short."""
+
+_LET_IN_SECONDS = 0.005
+"""So long the index is left free before its holder takes it again: who waits for it looks now and then."""
+
+_PROGRAM = "data-gazette"
 _T = TypeVar("_T")
 
 
@@ -72,11 +82,12 @@ class Reconciled:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a rebuild is; `finished` once the new index is live."""
+    """How far a rebuild is; `finished` once the new index is live. `kept` an earlier build had done already."""
 
     done: int
     total: int
     finished: bool = False
+    kept: int = 0
 
 
 def drain(database: Database, place: SearchPlace, clock: Clock, *, batch: int = BATCH) -> Drained:
@@ -88,6 +99,8 @@ def drain(database: Database, place: SearchPlace, clock: Clock, *, batch: int = 
     # A change committed while the holder was letting go found the index busy and was left to the holder, so the
     # holder looks once more after letting go, and starts again if there is one.
     while _anything_waiting(database):
+        if rows:
+            time.sleep(_LET_IN_SECONDS)
         try:
             engine = place.writer()
         except IndexBusy:
@@ -125,25 +138,68 @@ def drift(session: Session, engine: SearchEngine, sources: Sequence[DocumentSour
     return [found for found in _differences(session, engine, sources) if found.id not in on_the_way]
 
 
-def reindex(database: Database, place: SearchPlace, sources: Sequence[DocumentSource]) -> Generator[Progress]:
+def reindex(
+    database: Database, place: SearchPlace, sources: Sequence[DocumentSource], *, fresh: bool = False
+) -> Generator[Progress]:
     """Build a new index from the database beside the live one and swap it in at the end, telling how far it is.
 
-    Changes made meanwhile wait in the outbox; drain afterwards. An iteration that is given up leaves the live
+    A build that was cut short is gone on with, unless it is to be `fresh` or what documents are made of has changed
+    since. Changes made meanwhile wait in the outbox; drain afterwards. An iteration that is given up leaves the live
     index as it was. Raises IndexBusy while another process writes.
     """
-    with place.rebuilding() as rebuild:
-        with database.read() as session:
-            watermark = indexed_up_to(session)
-            total = sum(1 for source in sources for _ in source.revisions(session))
-            done = 0
-            yield Progress(done, total)
-            for source in sources:
-                for batch in _batches(source.documents(session, None), REBUILD_BATCH):
-                    rebuild.add(batch)
-                    done += len(batch)
-                    yield Progress(done, max(done, total))
+    # First the lock, then the view: what others took out of the outbox before the lock is in the view.
+    with place.rebuilding() as rebuild, database.read() as session:
+        watermark = indexed_up_to(session)
+        left = rebuild.resume(_basis(session, sources), fresh=fresh)
+        wanted = _Wanted(session, sources, left)
+        rebuild.remove(wanted.outdated)
+        done = last_kept = wanted.right
+        yield Progress(done, wanted.total, kept=wanted.right)
+        for batch in _batches(wanted.documents(), REBUILD_BATCH):
+            rebuild.add(batch)
+            done += len(batch)
+            if done - last_kept >= KEEP_EVERY:
+                rebuild.keep()
+                last_kept = done
+            yield Progress(done, max(done, wanted.total), kept=wanted.right)
         rebuild.swap(watermark)
-    yield Progress(done, done, finished=True)
+    yield Progress(done, done, finished=True, kept=wanted.right)
+
+
+class _Wanted:
+    """What a rebuild still has to take in, after an earlier one has `left` some documents at some revisions."""
+
+    def __init__(self, session: Session, sources: Sequence[DocumentSource], left: Mapping[str, int]) -> None:
+        self._session = session
+        self._sources = sources
+        self._missing: list[list[str]] = []
+        self.total = 0
+        outdated = set(left)
+        for source in sources:
+            missing = []
+            for identifier, revision in source.revisions(session):
+                self.total += 1
+                if left.get(identifier) == revision:
+                    outdated.discard(identifier)
+                elif left:
+                    missing.append(identifier)
+            self._missing.append(missing)
+        self.outdated = sorted(outdated)
+        self.right = len(left) - len(outdated)
+
+    def documents(self) -> Iterator[SearchDocument]:
+        """The documents; all in one go where none is there yet."""
+        for source, missing in zip(self._sources, self._missing, strict=True):
+            if not self.right:
+                yield from source.documents(self._session, None)
+                continue
+            for ids in _batches(iter(missing), BATCH):
+                yield from source.documents(self._session, ids)
+
+
+def _basis(session: Session, sources: Sequence[DocumentSource]) -> str:
+    """What all documents are made of beside their own rows: this program, and what each source names."""
+    return json.dumps([version(_PROGRAM), *(source.basis(session) for source in sources)])
 
 
 def _anything_waiting(database: Database) -> bool:
@@ -152,10 +208,14 @@ def _anything_waiting(database: Database) -> bool:
 
 
 def _drain_into(engine: SearchEngine, database: Database, clock: Clock, batch: int) -> tuple[int, timedelta]:
+    """Take what waits at this moment. What is written meanwhile is for the next who gets the index: while others write
+    without end, nobody would ever let go of it."""
     taken, longest = 0, timedelta(0)
+    with database.read() as session:
+        last = last_waiting(session)
     while True:
         with database.read() as session:
-            rows = waiting(session, batch)
+            rows = [row for row in waiting(session, batch) if row.number <= last]
         if not rows:
             return taken, longest
         longest = max(longest, clock() - min(row.written_at for row in rows))

@@ -6,7 +6,9 @@ A date of low precision is a span: `2023` begins with its first microsecond and 
 import calendar
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
+from catalogue.search.periods import Period
 from schemas.dates import first_day, last_day, read_date
 from schemas.errors import InvalidInput
 
@@ -43,6 +45,21 @@ def span(text: str, now: datetime) -> tuple[int, int]:
     return counted, counted if moment_read.microsecond else counted + _SECOND - 1
 
 
+def span_of(period: Period) -> tuple[int, int]:
+    """The first and the last microsecond of a period; an open end is an end of the calendar."""
+    first, last = period.first or "0001-01-01", period.last or "9999-12-31"
+    return span(first, _ORIGIN)[0], span(last, _ORIGIN)[1]
+
+
+def day_of(moment: int | None) -> str:
+    """The day (YYYY-MM-DD) of a moment counted in microseconds from 1970; empty for none."""
+    if moment is None:
+        return ""
+    inside = min(max(moment, _counted(_FIRST)), _counted(_LAST))
+    return (_ORIGIN + timedelta(microseconds=inside)).date().isoformat()
+
+
+@lru_cache(maxsize=65_536)
 def first_microsecond(text: str | None) -> int | None:
     """Where a record's date begins; None where there is none or it cannot be read as one."""
     if not text:

@@ -7,19 +7,21 @@ syntax of what `query_scan` left; its tree becomes ours at once.
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from whoosh.qparser import GroupPlugin, OperatorsPlugin, QueryParser, TaggingPlugin, syntax
 
 from catalogue.search import moments
 from catalogue.search.analysis import is_function_word, tokens
-from catalogue.search.fields import Field, FieldKind
-from catalogue.search.query_scan import Atom, Programme, scan
+from catalogue.search.fields import STATE, Field, FieldKind, field_named
+from catalogue.search.periods import Period
+from catalogue.search.query_scan import Atom, FieldFinder, Programme, scan
 from catalogue.search.query_tree import (
     EVERYTHING,
     FieldClause,
     Node,
     Not,
+    Overlaps,
     Phrase,
     Prefix,
     Present,
@@ -30,7 +32,8 @@ from catalogue.search.query_tree import (
     all_of,
     any_of,
 )
-from catalogue.search.understood import explain
+from catalogue.search.time_in_text import periods_told
+from catalogue.search.understood import date_in_words, explain
 from schemas.errors import InvalidInput
 
 
@@ -44,12 +47,15 @@ class ParsedQuery:
     understood: str
 
 
-def read_query(text: str, now: datetime, *, words_must_match: bool = False) -> ParsedQuery:
+def read_query(
+    text: str, now: datetime, *, words_must_match: bool = False, fields: FieldFinder = field_named
+) -> ParsedQuery:
     """Read any text as a query; `now` is what relative dates count from. Never raises.
 
-    With `words_must_match` bare words must match like everything else, as in a CKAN `fq`.
+    With `words_must_match` bare words must match like everything else, as in a CKAN `fq`. `fields` gives the field
+    that a name before a colon means.
     """
-    programme = scan(text)
+    programme = scan(text, fields)
     tree: Node = EVERYTHING
     if programme.steps:
         read = _PARSER.process("".join(programme.steps))
@@ -154,15 +160,18 @@ class _Builder:
             return Present(field) if field else EVERYTHING
         if field is None:
             return _text(atom.form, atom.text)
-        if field.kind in {FieldKind.NUMBER, FieldKind.DATE}:
+        if field.kind in _KIND_WORDS:
             return self._range(atom, field)
         if atom.form == "range":
             ends = [end for end in (atom.low, atom.high) if end != "*"]
             if not ends:
                 return Present(field)
             self.programme.note(f"Only dates and numbers have ranges; “{field.name}” has none.")
-            return any_of([FieldClause(field, Word(end)) for end in ends])
-        return FieldClause(field, _text(atom.form, atom.text))
+            return any_of([self._clause(field, Word(end)) for end in ends])
+        return self._clause(field, _text(atom.form, atom.text))
+
+    def _clause(self, field: Field, of: Word | Phrase | Prefix) -> FieldClause:
+        return FieldClause(field, of, self.now.astimezone(UTC).date()) if field is STATE else FieldClause(field, of)
 
     def _range(self, atom: Atom, field: Field) -> Node:
         if atom.form == "range":
@@ -177,32 +186,44 @@ class _Builder:
             )
             return _text(atom.form, value)
         first, last = ends
+        written = _COMPARED_WORDS[sign][field.kind is FieldKind.PERIOD].format(self._shown(field, value))
         match sign:
             case ">=":
-                return Range(field, first, None, f"{value} or later")
+                return _inside(field, first, None, written)
             case ">":
-                return Range(field, last + 1, None, f"after {value}")
+                return _inside(field, last + 1, None, written)
             case "<=":
-                return Range(field, None, last, f"{value} or earlier")
+                return _inside(field, None, last, written)
             case "<":
-                return Range(field, None, first - 1, f"before {value}")
-        return Range(field, first, last, value)
+                return _inside(field, None, first - 1, written)
+        return _inside(field, first, last, written)
 
     def _between(self, atom: Atom, field: Field) -> Node:
         low = self._end(field, atom.low)
         high = self._end(field, atom.high)
-        words = [
-            f"{'from' if atom.low_included else 'after'} {atom.low}" if low else "",
-            f"{'to' if atom.high_included else 'before'} {atom.high}" if high else "",
-        ]
         if low is None and high is None:
             return Present(field)
-        return Range(
+        return _inside(
             field,
             None if low is None else low[0] if atom.low_included else low[1] + 1,
             None if high is None else high[1] if atom.high_included else high[0] - 1,
-            " ".join(word for word in words if word) if low else words[1].replace("to ", "up to "),
+            self._between_words(atom, field, low is not None, high is not None),
         )
+
+    def _between_words(self, atom: Atom, field: Field, low: bool, high: bool) -> str:
+        """A range in words, by which of its ends are there."""
+        first, last = self._shown(field, atom.low), self._shown(field, atom.high)
+        begins = f"{'from' if atom.low_included else 'after'} {first}"
+        if low and high:
+            both = f"{begins} {'to' if atom.high_included else 'before'} {last}"
+            if field.kind is not FieldKind.PERIOD:
+                return both
+            return f"{first} to {last}" if atom.low_included and atom.high_included else f"the time {both}"
+        if field.kind is not FieldKind.PERIOD:
+            return begins if low else f"{'up to' if atom.high_included else 'before'} {last}"
+        if low:
+            return f"the time {begins} on" if atom.low_included else f"the time {begins}"
+        return f"the time {'up to' if atom.high_included else 'before'} {last}"
 
     def _end(self, field: Field, text: str) -> tuple[int, int] | None:
         if text == "*":
@@ -221,13 +242,37 @@ class _Builder:
         try:
             return moments.span(text, self.now)
         except InvalidInput:
-            return None
+            told = periods_told(text, self.now.year) if field.kind is FieldKind.PERIOD else ()
+            return moments.span_of(told[0]) if told else None
+
+    def _shown(self, field: Field, text: str) -> str:
+        """A date or number as the sentence has it: a period's ends in words."""
+        return date_in_words(text) if field.kind is FieldKind.PERIOD else text
 
 
 _TEXT_FORMS: dict[str, type[Word] | type[Phrase] | type[Prefix]] = {"word": Word, "phrase": Phrase, "prefix": Prefix}
-_KIND_WORDS = {FieldKind.NUMBER: "a number", FieldKind.DATE: "a date (YYYY-MM-DD)"}
+_KIND_WORDS = {
+    FieldKind.NUMBER: "a number",
+    FieldKind.DATE: "a date (YYYY-MM-DD)",
+    FieldKind.PERIOD: "a date (YYYY-MM-DD)",
+}
 _COMPARED = re.compile(r"(>=|<=|>|<)(.+)", re.DOTALL)
+_COMPARED_WORDS = {
+    ">=": ("{} or later", "the time from {} on"),
+    ">": ("after {}", "the time after {}"),
+    "<=": ("{} or earlier", "the time up to {}"),
+    "<": ("before {}", "the time before {}"),
+    "": ("{}", "{}"),
+}
+"""How a comparison is said: of a number or date, and of a period."""
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
+
+
+def _inside(field: Field, low: int | None, high: int | None, written: str) -> Range | Overlaps:
+    """What lies between two values; of periods, what overlaps the days between two moments."""
+    if field.kind is FieldKind.PERIOD:
+        return Overlaps(field, Period(moments.day_of(low), moments.day_of(high)), written)
+    return Range(field, low, high, written)
 
 
 def _text(form: str, text: str) -> Word | Phrase | Prefix:

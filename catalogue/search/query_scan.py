@@ -6,6 +6,7 @@ phrase or range, and `m<n>` for the n-th mark (a field or a `+`) on what follows
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from catalogue.search.analysis import LONGEST_WORD, key
@@ -27,6 +28,10 @@ _RANGE = re.compile(
 )
 _TYPOGRAPHIC = str.maketrans("“”„‟", '""""')
 _SCHEMES = {"http", "https", "ftp", "mailto", "urn", "doi", "file"}
+
+
+FieldFinder = Callable[[str], Field | None]
+"""Gives the field that a name before a colon means; None makes it text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +69,25 @@ class Programme:
             self.notes.append(text)
 
 
-def scan(text: str) -> Programme:
-    """The programme of any text whatever. Never raises; takes time in proportion to the text's length."""
+def scan(text: str, fields: FieldFinder = field_named) -> Programme:
+    """The programme of any text whatever. Never raises; takes time in proportion to the text's length.
+
+    `fields` gives the field that a name means.
+    """
     programme = Programme()
     if len(text) > LONGEST_QUERY:
         text = text[:LONGEST_QUERY]
         programme.note(f"Only the first {LONGEST_QUERY:,} characters of the query were read.")
     text = clean_text(text)[0].translate(_TYPOGRAPHIC).replace('\\"', " ")
-    _Scanner(text, programme).run()
+    _Scanner(text, programme, fields).run()
     return programme
 
 
 class _Scanner:
     """Goes once through the text, left to right."""
 
-    def __init__(self, text: str, programme: Programme) -> None:
+    def __init__(self, text: str, programme: Programme, fields: FieldFinder) -> None:
+        self.fields = fields
         self.text = text
         self.position = 0
         self.programme = programme
@@ -172,7 +181,7 @@ class _Scanner:
         self._plain(mark, word.replace("\\", ""))
 
     def _named(self, mark: Mark, name: str, value: str, *, signed: bool) -> None:
-        found = field_named(name)
+        found = self.fields(name)
         follows = self.text[self.position : self.position + 1]
         if found and (value or follows in {'"', "(", "[", "{"}):
             marked = Mark(found, mark.required)

@@ -5,8 +5,10 @@ Text in the tree is as the reader wrote it; analysing it is the engine's affair,
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from catalogue.search.fields import Field
+from catalogue.search.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,14 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class FieldClause:
-    """Records whose field has this word, phrase or beginning; a code field is compared as a whole value."""
+    """Records whose field has this word, phrase or beginning; a code field is compared as a whole value.
+
+    What the clock decides (the state) is asked of the day `on`; without one, of the beginning of time.
+    """
 
     field: Field
     of: Word | Phrase | Prefix
+    on: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,15 @@ class Range:
     field: Field
     low: int | None
     high: int | None
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overlaps:
+    """Records one of whose periods has a day in common with this one. `written` is the period in words."""
+
+    field: Field
+    period: Period
     written: str
 
 
@@ -92,6 +107,18 @@ class Required:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternatives:
+    """Records that match what was typed or something that means the same (`also`).
+
+    The score is the best of them, not their sum; what was not typed itself is worth `weight` of its score.
+    """
+
+    typed: "Node"
+    also: tuple["Node", ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """Records that match `of`; those that also match `by` rank higher."""
 
@@ -99,7 +126,22 @@ class Ranked:
     by: "Node"
 
 
-Node = Everything | Word | Phrase | Prefix | FieldClause | Range | Present | AnyOf | AllOf | Not | Required | Ranked
+Node = (
+    Everything
+    | Word
+    | Phrase
+    | Prefix
+    | FieldClause
+    | Range
+    | Overlaps
+    | Present
+    | AnyOf
+    | AllOf
+    | Not
+    | Required
+    | Alternatives
+    | Ranked
+)
 
 EVERYTHING = Everything()
 
@@ -136,6 +178,9 @@ def wanted(node: Node) -> Iterator[Word | Phrase | Prefix]:
                 yield from wanted(child)
         case Required(child):
             yield from wanted(child)
+        case Alternatives(typed, also):
+            for child in (typed, *also):
+                yield from wanted(child)
         case Ranked(of, by):
             yield from wanted(of)
             yield from wanted(by)
@@ -144,3 +189,18 @@ def wanted(node: Node) -> Iterator[Word | Phrase | Prefix]:
 def ranks(node: Node) -> bool:
     """Whether records that match can match better or worse, so that ranking them means something."""
     return any(not isinstance(found, Prefix) for found in wanted(node))
+
+
+def words_beside(node: Node) -> Node | None:
+    """The words that only rank, where nothing else in the tree does: records without any of them are all alike.
+
+    None where records without them can match better or worse too.
+    """
+    parts = node.of if isinstance(node, AllOf) else (node,)
+    ranked = [part for part in parts if isinstance(part, Ranked)]
+    firm = [part.of if isinstance(part, Ranked) else part for part in parts]
+    if len(ranked) != 1 or any(True for part in firm for _ in wanted(part)):
+        return None
+    by = ranked[0].by
+    words = by.of if isinstance(by, AnyOf) else (by,)
+    return by if all(isinstance(word, Word | Phrase | Prefix | Alternatives) for word in words) else None

@@ -1,6 +1,6 @@
 """Snippets: the part of a stored text that shows best why a record was found, as plain pieces."""
 
-from catalogue.search.analysis import exact, folded, places, stem
+from catalogue.search.analysis import exact, folded, is_function_word, places, stem
 from catalogue.search.engine import Piece
 from catalogue.search.query_tree import Node, Prefix, wanted
 
@@ -40,7 +40,8 @@ def matcher(tree: Node) -> Matcher:
         if isinstance(node, Prefix):
             beginnings.append(words.wholes[-1] if words.wholes else words.parts[-1])
         else:
-            stems.update(map(stem, words.parts))
+            telling = [part for part in words.parts if not is_function_word(part)]  # no “and” of a name on its own
+            stems.update(map(stem, telling or words.parts))
     return Matcher(frozenset(stems), tuple(beginnings))
 
 

@@ -18,3 +18,10 @@ class DocumentSource(Protocol):
     def revisions(self, session: Session) -> Iterator[tuple[str, int]]:
         """The identifier and revision of every document that belongs in the index."""
         ...
+
+    def basis(self, session: Session) -> str:
+        """What the documents are made of beside their own rows (names of bodies, say): another text once it changes.
+
+        A rebuild that was cut short is gone on with only on the same basis.
+        """
+        ...

@@ -4,17 +4,15 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby
 from pathlib import Path
 
 import tantivy
-from tantivy import Occur, Query, Searcher
+from tantivy import Query, Searcher
 
-from catalogue.search.adapter import TOMBSTONE, WATERMARK, facet_counts, latest_changes
+from catalogue.search.adapter import TOMBSTONE, WATERMARK, answer, latest_changes, resumed
 from catalogue.search.document import SearchDocument
 from catalogue.search.engine import (
     Change,
-    FacetCount,
     SearchAnswer,
     SearchHit,
     SearchRequest,
@@ -22,29 +20,13 @@ from catalogue.search.engine import (
     Sort,
     Upsert,
 )
-from catalogue.search.fields import COUNTABLE
 from catalogue.search.index_folder import REINDEX, IndexFolder
 from catalogue.search.locking import WriterLock
-from catalogue.search.query_tree import ranks
 from catalogue.search.snippets import matcher, snippet
 from catalogue.search.tantivy_layout import SCHEMA, fingerprint, laid_out, marker
-from catalogue.search.tantivy_query import compiled, records, silent, term
-
-_WRITER_MEMORY = 64_000_000
-_ALL_VALUES = 65_000
-_MOST_VALUES = 1_000
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, OSError) as error:
-        if isinstance(error, SearchUnavailable):
-            raise
-        raise SearchUnavailable(
-            f"The search index in {path} is damaged or cannot be read: {error}.", REINDEX
-        ) from error
+from catalogue.search.tantivy_query import compiled, records, term
+from catalogue.search.tantivy_reading import counted, filtered, page
+from catalogue.search.tantivy_rebuild import WRITER_MEMORY, TantivyRebuild, translated
 
 
 class TantivyEngine:
@@ -62,54 +44,58 @@ class TantivyEngine:
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See SearchEngine."""
-        with _translated(self._path):
+        after = resumed(request)
+        with translated(self._path):
             searcher = self._searcher()
             tree = compiled(request.tree)
-            query = _filtered(tree, request, except_facet=None)
-            total, addresses = _page(searcher, query, request)
+            query = filtered(tree, request)
+            by_score = request.order is Sort.RELEVANCE
+            ordered = filtered(compiled(request.tree, scored=True), request) if by_score else query
+            found = page(searcher, ordered, request, after)
             marks = matcher(request.tree)
             hits = []
-            for address, score in addresses:
+            for score, address in found.hits:
                 document = _stored(searcher.doc(address))
                 pieces = snippet(document.summary, marks, request.snippet_length) if request.snippet_length else ()
                 hits.append(SearchHit(document, score, pieces))
-            return SearchAnswer(total, tuple(hits), _counted(searcher, tree, query, request))
+            facets = counted(searcher, tree, query, request)
+            return answer(request, found.total, hits, found.before, facets, more=found.more)
 
     def watermark(self) -> int:
         """See SearchEngine."""
-        with _translated(self._path):
+        with translated(self._path):
             searcher = self._searcher()
             found = searcher.search(term("id", WATERMARK), 1).hits
             return _revision(searcher.doc(found[0][1])) if found else 0
 
     def revisions(self) -> Iterator[tuple[str, int]]:
         """See SearchEngine."""
-        with _translated(self._path):
+        with translated(self._path):
             searcher = self._searcher()
             addresses = [address for _, address in searcher.search(records(), max(1, searcher.num_docs)).hits]
         for address in addresses:
-            with _translated(self._path):
+            with translated(self._path):
                 document = searcher.doc(address)
             yield str(document.get_first("id")), _revision(document)
 
     def apply(self, changes: Sequence[Change], watermark: int) -> None:
         """See SearchEngine."""
         latest = latest_changes(changes)
-        with _translated(self._path):
+        with translated(self._path):
             heard = self._heard([change.id for change in latest])
             news = [change for change in latest if change.revision >= heard.get(change.id, change.revision)]
             self._commit(news, max(watermark, self.watermark()), tombstones=True)
 
     def mend(self, changes: Sequence[Change], watermark: int) -> None:
         """See SearchEngine."""
-        with _translated(self._path):
+        with translated(self._path):
             self._commit(changes, watermark, tombstones=False)
 
     def close(self) -> None:
         """See SearchEngine."""
         try:
             if self._writer is not None:
-                with _translated(self._path):
+                with translated(self._path):
                     self._writer.wait_merging_threads()
         finally:
             self._writer = self._index = self._generation = None
@@ -118,10 +104,10 @@ class TantivyEngine:
 
     def open_writer(self, path: Path) -> None:
         """Open one generation for writing; the lock is held by now."""
-        with _translated(self._path):
+        with translated(self._path):
             self._open(path)
             assert self._index is not None  # noqa: S101 - for the type checker
-            self._writer = self._index.writer(_WRITER_MEMORY, 1)
+            self._writer = self._index.writer(WRITER_MEMORY, 1)
 
     def _open(self, path: Path) -> None:
         if not tantivy.Index.exists(str(path)):
@@ -192,112 +178,8 @@ def _revision(found: tantivy.Document) -> int:
     return int(found.get_first("revision") or 0)
 
 
-def _total(found: tantivy.SearchResult) -> int:
-    return int(found.count)  # type: ignore[attr-defined]  # it is there, only the stubs leave it out
-
-
 def _stored(found: tantivy.Document) -> SearchDocument:
     return SearchDocument.from_json(json.loads(found.get_first("stored") or b"{}"))
-
-
-def _filtered(tree: Query, request: SearchRequest, *, except_facet: str | None) -> Query:
-    """The query under the request's filters; for counting a facet, without the facet's own."""
-    clauses = [(Occur.Must, tree)]
-    for name, values in request.filters.items():
-        if values and name != except_facet:
-            wanted = Query.term_set_query(SCHEMA, f"f_{COUNTABLE[name].name}", list(values))
-            clauses.append((Occur.Must, silent(wanted)))
-    return tree if len(clauses) == 1 else Query.boolean_query(clauses)
-
-
-def _page(
-    searcher: Searcher, query: Query, request: SearchRequest
-) -> tuple[int, list[tuple[tantivy.DocAddress, float]]]:
-    """How many records match, and the addresses and scores of the page asked for, in order."""
-    end = min(request.offset + request.limit, searcher.num_docs)
-    if request.limit < 1 or end <= request.offset:
-        return _total(searcher.search(query, 1)), []
-    if request.sort is Sort.RELEVANCE and ranks(request.tree):
-        return _by_score(searcher, query, request.offset, end)
-    field = "by_title" if request.sort is Sort.TITLE else "by_newest"
-    found = searcher.search(
-        query, end - request.offset, offset=request.offset, order_by_field=field, order=tantivy.Order.Asc
-    )
-    return _total(found), [(address, 0.0) for _, address in found.hits]
-
-
-def _by_score(
-    searcher: Searcher, query: Query, offset: int, end: int
-) -> tuple[int, list[tuple[tantivy.DocAddress, float]]]:
-    """By score and, where scores are equal, by identifier, whatever the segments of the index."""
-    asked = end + 1
-    while True:
-        found = searcher.search(query, asked)
-        hits = found.hits
-        if len(hits) < asked or hits[-1][0] != hits[end - 1][0]:
-            break
-        asked *= 4  # the tie goes on beyond what was asked for
-    ordered: list[tuple[tantivy.DocAddress, float]] = []
-    position = 0
-    for score, tied in groupby(hits, key=lambda hit: hit[0]):
-        addresses = [address for _, address in tied]
-        if len(addresses) > 1 and position < end and position + len(addresses) > offset:
-            addresses.sort(key=lambda address: str(searcher.doc(address).get_first("id")))
-        ordered.extend((address, float(score)) for address in addresses)
-        position += len(addresses)
-    return _total(found), ordered[offset:end]
-
-
-def _counted(
-    searcher: Searcher, tree: Query, query: Query, request: SearchRequest
-) -> dict[str, tuple[FacetCount, ...]]:
-    """The counts of the facets asked for, each under every filter but its own."""
-    together = [name for name in request.facets if not request.filters.get(name)]
-    counts = _aggregated(searcher, query, together)
-    for name in request.facets:
-        if request.filters.get(name):
-            counts |= _aggregated(searcher, _filtered(tree, request, except_facet=name), [name])
-    return {
-        name: facet_counts(counts[name], request.filters.get(name, ()), request.facet_limit) for name in request.facets
-    }
-
-
-def _aggregated(searcher: Searcher, query: Query, names: list[str]) -> dict[str, dict[str, int]]:
-    if not names:
-        return {}
-    found = searcher.aggregate(
-        query,
-        {
-            name: {"terms": {"field": f"f_{COUNTABLE[name].name}", "size": _MOST_VALUES, "segment_size": _ALL_VALUES}}
-            for name in names
-        },
-    )
-    return {name: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in found[name]["buckets"]} for name in names}
-
-
-class TantivyRebuild:
-    """A new generation that grows beside the live one."""
-
-    def __init__(self, folder: IndexFolder, path: Path) -> None:
-        self._folder = folder
-        self._path = path
-        with _translated(path):
-            self._writer = tantivy.Index(SCHEMA, str(path)).writer(_WRITER_MEMORY, 1)
-
-    def add(self, documents: Sequence[SearchDocument]) -> None:
-        """See Rebuild."""
-        with _translated(self._path):
-            for document in documents:
-                self._writer.delete_documents_by_term("id", document.id)
-                self._writer.add_document(laid_out(document))
-
-    def swap(self, watermark: int) -> None:
-        """See Rebuild."""
-        with _translated(self._path):
-            self._writer.add_document(marker(WATERMARK, WATERMARK, watermark))
-            self._writer.commit()
-            self._writer.wait_merging_threads()
-            self._folder.make_live(self._path)
 
 
 class TantivyPlace:
@@ -318,7 +200,7 @@ class TantivyPlace:
             path = self._folder.live()
             if path is None:
                 path = self._folder.new_generation()
-                TantivyRebuild(self._folder, path).swap(0)
+                TantivyRebuild.empty(self._folder, path)
             engine = TantivyEngine(self._folder, lock)
             engine.open_writer(path)
         except BaseException:
@@ -332,12 +214,13 @@ class TantivyPlace:
         self._folder.prepare()
         lock = WriterLock(self._folder.lock_file)
         try:
-            yield TantivyRebuild(self._folder, self._folder.new_generation())
-        finally:
+            rebuild = TantivyRebuild(self._folder)
             try:
-                self._folder.clear_others()
+                yield rebuild
             finally:
-                lock.release()
+                rebuild.give_up()
+        finally:
+            lock.release()
 
 
 def open_tantivy(path: Path, *, writing: bool = False) -> TantivyEngine:

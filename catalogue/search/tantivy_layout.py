@@ -2,20 +2,29 @@
 
 `all` (every findable text, stemmed) and `title` (stemmed) carry the ranking; `words` and `title_words` are the
 unstemmed readings; `f_<name>` holds a facet's exact values, `k_<name>` a code in the form in which queries compare
-it, `n_<name>` a number or date. Two kinds of documents are no records and never seen: the watermark, and the
+it, `n_<name>` a number or date, `p_<name>` the words of periods (see `periods`), `s_state` those of states (`k_state`
+by their keys). `by_<order>` are sort keys in an alphabet that keeps their order and needs no quotes; `id_<n>` are
+numbers that order identifiers. Two kinds of documents are no records and never seen: the watermark, and the
 tombstones that keep the revision at which a document was removed.
 """
+
+import binascii
+import string
 
 import tantivy
 
 from catalogue.search import analysis, moments
-from catalogue.search.adapter import DOCUMENT, code_keys, newest_key, stored_form, title_key
+from catalogue.search.adapter import DOCUMENT, SORT_KEYS, code_keys, state_words, stored_form
 from catalogue.search.adapter import fingerprint as fingerprint_of
 from catalogue.search.document import SearchDocument
-from catalogue.search.fields import COUNTABLE, FIELDS, Field, FieldKind
+from catalogue.search.fields import COUNTABLE, FIELDS, ORGANISATION, STATE, Field, FieldKind
+from catalogue.search.periods import held_words
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised whenever documents are laid out otherwise: an index of another layout must be built anew."""
+
+ID_NUMBERS = 3
+_ID_BYTES = 7
 
 
 def _schema() -> tantivy.Schema:
@@ -28,19 +37,31 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("title", tokenizer_name="whitespace")
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("title_words", tokenizer_name="whitespace", index_option="freq")
-    for name in ("by_newest", "by_title"):
-        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for order in SORT_KEYS:
+        builder.add_text_field(f"by_{order.value}", fast=True, tokenizer_name="raw", index_option="basic")
+    for number in range(ID_NUMBERS):
+        builder.add_integer_field(f"id_{number}", fast=True)
+    builder.add_text_field("s_state", tokenizer_name="raw", index_option="basic")
     for field in FIELDS:
         if field.name in COUNTABLE:
             builder.add_text_field(f"f_{field.name}", fast=True, tokenizer_name="raw", index_option="basic")
         if field.kind is FieldKind.CODE:
             builder.add_text_field(f"k_{field.name}", tokenizer_name="raw", index_option="basic")
+        elif field.kind is FieldKind.PERIOD:
+            builder.add_text_field(f"p_{field.name}", tokenizer_name="raw", index_option="basic")
         elif field.kind is not FieldKind.TEXT:
             builder.add_integer_field(f"n_{field.name}", indexed=True, fast=True)
     return builder.build()
 
 
 SCHEMA = _schema()
+
+_IN_ORDER = str.maketrans(
+    f"{string.ascii_uppercase}{string.ascii_lowercase}{string.digits}+/",
+    f"{string.digits}{string.ascii_uppercase}_{string.ascii_lowercase}é",
+)
+_NOTHING = (None, "", ())
+_LAID_OUT = [field for field in FIELDS if field.attribute and field.kind is not FieldKind.TEXT]
 
 
 def fingerprint() -> str:
@@ -59,17 +80,34 @@ def laid_out(document: SearchDocument) -> tantivy.Document:
     for text in document.findable():
         _add_text(made, text, "all", "words")
     _add_text(made, document.title, "title", "title_words")
-    made.add_text("by_newest", newest_key(document))
-    made.add_text("by_title", title_key(document))
-    for field in FIELDS:
-        _add_field(made, field, document)
+    for order, key in SORT_KEYS.items():
+        made.add_text(f"by_{order.value}", ordered(key(document)))
+    for place, number in enumerate(id_numbers(document.id)):
+        made.add_integer(f"id_{place}", number)
+    for word in state_words(document):
+        made.add_text("s_state", word)
+    for field in _LAID_OUT:
+        # An organisation may have names, and be found by them, before it has a code.
+        if field is ORGANISATION or getattr(document, str(field.attribute)) not in _NOTHING:
+            _add_field(made, field, document)
     return made
 
 
+def ordered(key: str) -> str:
+    """A sort key in signs that mean nothing in a query, in the same order: base 64 with digits that are in order."""
+    return binascii.b2a_base64(key.encode(), newline=False).rstrip(b"=").decode().translate(_IN_ORDER)
+
+
+def id_numbers(identifier: str) -> tuple[int, ...]:
+    """Numbers that order identifiers as texts do, as far as their beginnings tell."""
+    start = identifier.encode()[: ID_NUMBERS * _ID_BYTES].ljust(ID_NUMBERS * _ID_BYTES, b"\0")
+    return tuple(int.from_bytes(start[place : place + _ID_BYTES], "big") for place in range(0, len(start), _ID_BYTES))
+
+
 def _add_text(made: tantivy.Document, text: str, stemmed_field: str, exact_field: str) -> None:
-    reading = analysis.exact(text)
-    made.add_text(exact_field, reading.line())
-    made.add_text(stemmed_field, analysis.stemmed(reading).line())
+    in_words, in_stems = analysis.lines(text)
+    made.add_text(exact_field, in_words)
+    made.add_text(stemmed_field, in_stems)
 
 
 def _add_field(made: tantivy.Document, field: Field, document: SearchDocument) -> None:
@@ -78,8 +116,11 @@ def _add_field(made: tantivy.Document, field: Field, document: SearchDocument) -
         for value in dict.fromkeys(values):
             made.add_text(f"f_{field.name}", value)
     if field.kind is FieldKind.CODE:
-        for key in code_keys(field, document):
+        for key in state_words(document, keys=True) if field is STATE else code_keys(field, document):
             made.add_text(f"k_{field.name}", key)
+    elif field.kind is FieldKind.PERIOD:
+        for word in held_words(document.covers):
+            made.add_text(f"p_{field.name}", word)
     elif field.kind is FieldKind.NUMBER:
         for value in values:
             made.add_integer(f"n_{field.name}", int(value))

@@ -1,5 +1,6 @@
 """How a query was understood, as one sentence in plain English."""
 
+import re
 from collections.abc import Sequence
 
 from catalogue.search.fields import Field
@@ -11,6 +12,7 @@ from catalogue.search.query_tree import (
     FieldClause,
     Node,
     Not,
+    Overlaps,
     Phrase,
     Prefix,
     Present,
@@ -22,6 +24,11 @@ from catalogue.search.query_tree import (
 )
 
 _MOST_NAMED = 12
+_ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def explain(tree: Node) -> str:
@@ -29,7 +36,7 @@ def explain(tree: Node) -> str:
     if tree == EVERYTHING:
         return "All records."
     if isinstance(tree, AnyOf) and all(isinstance(node, Word | Prefix) for node in tree.of):
-        return f"Records with any of {_words(tree.of, 'and')}; those with more of them come first."
+        return f"Records with any of {_words(tree.of, 'and')}; the best matches come first."
     parts = tree.of if isinstance(tree, AllOf) else (tree,)
     first = parts[0]
     if not isinstance(first, Ranked):
@@ -37,9 +44,18 @@ def explain(tree: Node) -> str:
     if isinstance(first.of, AnyOf) and _only_words(first.of.of) and len(parts) == 1:
         helping = _words(_alternatives(first.by), "and")
         words = _words(first.of.of, "and")
-        return f"Records with any of {words}; those with more of them come first, and {helping} helps."
+        return f"Records with any of {words}; the best matches come first, and {helping} helps."
     condition = all_of([first.of, *parts[1:]])
     return f"{_records(condition)}; those that also have {_words(_alternatives(first.by), 'or')} come first."
+
+
+def date_in_words(text: str) -> str:
+    """An ISO date of any precision as people write it, “April 2019”; any other text as it is."""
+    if match := _ISO.fullmatch(text):
+        year, month, day = match.groups()
+        if 1 <= int(month) <= 12:
+            return " ".join(part for part in (day and str(int(day)), _MONTHS[int(month) - 1], year) if part)
+    return text
 
 
 def _records(node: Node) -> str:
@@ -57,6 +73,8 @@ def _condition(node: Node) -> str:
     match node:
         case Word() | Phrase() | Prefix():
             return f"with {_named(node)}"
+        case Overlaps(written=written):
+            return f"covering some of {written}"
         case FieldClause() | Range() | Present():
             return _field_condition(node)
         case Required(of):

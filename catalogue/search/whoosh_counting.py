@@ -28,6 +28,11 @@ class Values:
         self._codes: dict[tuple[str, ...], int] = {(): 0}
         self._holding: dict[str, list[int]] = defaultdict(list)
 
+    @property
+    def sets(self) -> Sequence[tuple[str, ...]]:
+        """The sets by their codes."""
+        return self._sets
+
     def code(self, of: Sequence[str]) -> int:
         """The code of a set of values, a new one where it was never seen."""
         if not of:

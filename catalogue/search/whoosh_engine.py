@@ -6,12 +6,14 @@ With the other `whoosh_…` files the only ones that know it, but for `query`, w
 import heapq
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from catalogue.search.adapter import TOMBSTONE, WATERMARK, facet_counts, latest_changes
+from catalogue.search.adapter import TOMBSTONE, WATERMARK, answer, facet_counts, latest_changes, resumed
+from catalogue.search.cursor import Cursor
 from catalogue.search.document import SearchDocument
 from catalogue.search.engine import (
     Change,
@@ -23,14 +25,14 @@ from catalogue.search.engine import (
     Sort,
     Upsert,
 )
-from catalogue.search.fields import COUNTABLE
+from catalogue.search.fields import COUNTABLE, STATE
 from catalogue.search.index_folder import REINDEX, IndexFolder
 from catalogue.search.locking import WriterLock
-from catalogue.search.query_tree import ranks
 from catalogue.search.snippets import matcher, snippet
 from catalogue.search.whoosh_files import WhooshFiles, live_numbers, translated
 from catalogue.search.whoosh_layout import fingerprint, laid_out, marker, role_term
 from catalogue.search.whoosh_query import Matches, Scores, matching, with_codes
+from catalogue.search.whoosh_rebuild import WhooshRebuild
 from catalogue.search.whoosh_segments import Commit
 
 
@@ -47,24 +49,26 @@ class WhooshEngine:
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See SearchEngine."""
+        after = resumed(request)
         facets = {name: COUNTABLE[name] for name in (*request.filters, *request.facets)}
         with self._using, translated(self._path):
             commit = self._newest()
-            by_score = request.sort is Sort.RELEVANCE and ranks(request.tree)
+            by_score = request.order is Sort.RELEVANCE
             found = matching(request.tree, commit, scored=by_score)
             kept = {
-                name: with_codes(commit, name, commit.values(name).codes_with(request.filters[name]), found.documents)
+                name: with_codes(commit, name, _codes_with(commit, name, request), found.documents)
                 for name in facets
                 if request.filters.get(name)
             }
             documents = _under(found, kept)
             marks = matcher(request.tree)
             hits = []
-            for number in _page(commit, documents, request, found.scores if by_score else None):
+            page, before, more = _page(commit, documents, request, after, found.scores if by_score else None)
+            for number in page:
                 document = SearchDocument.from_json(json.loads(commit.stored(number)))
                 pieces = snippet(document.summary, marks, request.snippet_length) if request.snippet_length else ()
                 hits.append(SearchHit(document, found.scores.get(number, 0.0), pieces))
-            return SearchAnswer(len(documents), tuple(hits), _counted(commit, found, kept, request))
+            return answer(request, len(documents), hits, before, _counted(commit, found, kept, request), more=more)
 
     def watermark(self) -> int:
         """See SearchEngine."""
@@ -163,19 +167,56 @@ def _under(found: Matches, kept: Mapping[str, set[int]], *, but: str | None = No
     return documents
 
 
-def _page(commit: Commit, documents: AbstractSet[int], request: SearchRequest, scores: Scores | None) -> list[int]:
-    """The documents of the page asked for, in order; by score where there are scores."""
-    end = min(request.offset + request.limit, len(documents))
-    if request.limit < 1 or end <= request.offset:
-        return []
-    columns = commit.columns
+def _codes_with(commit: Commit, name: str, request: SearchRequest) -> Collection[int]:
+    """The codes of a column whose values are among those that a filter wants."""
+    wanted = request.filters[name]
+    if COUNTABLE[name] is not STATE:
+        return commit.values(name).codes_with(wanted)
+    return {code for code, state in enumerate(commit.states(request.day)) if state in wanted}
+
+
+def _page(
+    commit: Commit, documents: AbstractSet[int], request: SearchRequest, after: Cursor | None, scores: Scores | None
+) -> tuple[list[int], int, bool]:
+    """The documents of the page in order, how many come before them, and whether more follow.
+
+    By score where there are scores. Behind a cursor, only what follows it in the order as it now is.
+    """
+    if request.limit < 1:
+        return [], 0, False
+    ids, offset = commit.columns.ids, request.offset
+    rest: Collection[int] = documents
+    chosen = heapq.nlargest if request.backwards else heapq.nsmallest
+    place: tuple[float | str, str] | None = None
     if scores is None:
-        keys = columns.titles if request.sort is Sort.TITLE else columns.newest
-        return heapq.nsmallest(end, documents, key=keys.__getitem__)[request.offset :]
-    least = heapq.nlargest(end, (scores.get(number, 0.0) for number in documents))[-1]
-    best = [number for number in documents if scores.get(number, 0.0) >= least]
-    best.sort(key=lambda number: (-scores.get(number, 0.0), columns.ids[number]))
-    return best[request.offset : end]
+        keys = commit.columns.keys[request.order]
+        place = None if after is None else (after.key, after.id)
+
+        def order(number: int) -> tuple[Any, str]:
+            return keys[number], ids[number]
+    else:
+
+        def order(number: int) -> tuple[Any, str]:
+            return -scores.get(number, 0.0), ids[number]
+
+        if after is not None:
+            last = _unchanged(commit, documents, after)
+            place = None if last is None else order(last)
+            offset = max(0, after.position - 1) if last is None else 0
+
+    if place is not None:
+        rest = [n for n in documents if (order(n) < place if request.backwards else order(n) > place)]
+    found = chosen(offset + request.limit + 1, rest, key=order)[offset:]
+    before = len(documents) - len(rest) + offset
+    return found[: request.limit], before, len(found) > request.limit
+
+
+def _unchanged(commit: Commit, documents: AbstractSet[int], after: Cursor) -> int | None:
+    """A cursor's record, if it still matches and is what it was."""
+    for number in commit.live("id", after.id):
+        if number in documents and commit.columns.revisions[number] == after.revision:
+            return number
+    return None
 
 
 def _counted(
@@ -184,45 +225,11 @@ def _counted(
     """The counts of the facets asked for, each under every filter but its own."""
     counted = {}
     for name in request.facets:
-        counts = commit.counts(name, _under(found, kept, but=name))
+        documents = _under(found, kept, but=name)
+        is_state = COUNTABLE[name] is STATE
+        counts = commit.state_counts(request.day, documents) if is_state else commit.counts(name, documents)
         counted[name] = facet_counts(counts, request.filters.get(name, ()), request.facet_limit)
     return counted
-
-
-class WhooshRebuild:
-    """A new generation that grows beside the live one."""
-
-    def __init__(self, folder: IndexFolder, path: Path) -> None:
-        self._folder = folder
-        self._path = path
-        self._numbers: dict[str, int] = {}
-        with translated(path):
-            self._files = WhooshFiles.make(path)
-            self._writer = self._files.writer()
-
-    def add(self, documents: Sequence[SearchDocument]) -> None:
-        """See Rebuild."""
-        with translated(self._path):
-            for document in documents:
-                number = self._numbers.get(document.id)
-                if number is not None:  # Whoosh's writer cannot delete what it has not committed; its segment can
-                    self._writer.newsegment.delete_document(number)
-                self._numbers[document.id] = self._writer.docnum
-                self._writer.add_document(**laid_out(document))
-
-    def swap(self, watermark: int) -> None:
-        """See Rebuild."""
-        with translated(self._path):
-            self._writer.add_document(**marker(WATERMARK, WATERMARK, watermark))
-            self._writer.commit(merge=False)
-            self._files.close()
-            self._folder.make_live(self._path)
-
-    def give_up(self) -> None:
-        """Close what was not swapped in. Harmless afterwards."""
-        with translated(self._path):
-            if not self._writer.is_closed:
-                self._writer.cancel()
 
 
 class WhooshPlace:
@@ -243,7 +250,7 @@ class WhooshPlace:
             path = self._folder.live()
             if path is None:
                 path = self._folder.new_generation()
-                WhooshRebuild(self._folder, path).swap(0)
+                WhooshRebuild.empty(self._folder, path)
             engine = WhooshEngine(self._folder, lock)
             engine.open_writer(path)
         except BaseException:
@@ -257,16 +264,13 @@ class WhooshPlace:
         self._prepare()
         lock = WriterLock(self._folder.lock_file)
         try:
-            rebuild = WhooshRebuild(self._folder, self._folder.new_generation())
+            rebuild = WhooshRebuild(self._folder)
             try:
                 yield rebuild
             finally:
                 rebuild.give_up()
         finally:
-            try:
-                self._folder.clear_others()
-            finally:
-                lock.release()
+            lock.release()
 
     def _prepare(self) -> None:
         """Make the folder, if it is not there, so that others cannot write into it."""

@@ -10,18 +10,20 @@ import json
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import whoosh
 from whoosh import columns, fields, formats
 
 from catalogue.search import analysis, moments
-from catalogue.search.adapter import DOCUMENT, code_keys, newest_key, stored_form, title_key
+from catalogue.search.adapter import DOCUMENT, SORT_KEYS, code_keys, stored_form
 from catalogue.search.adapter import fingerprint as fingerprint_of
-from catalogue.search.document import SearchDocument
-from catalogue.search.fields import COUNTABLE, FIELDS, FieldKind
+from catalogue.search.document import InState, SearchDocument
+from catalogue.search.fields import COUNTABLE, COVERS, FIELDS, STATE, FieldKind
+from catalogue.search.periods import held_words
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised whenever documents are laid out otherwise: an index of another layout must be built anew."""
 
 COUNTED = tuple(COUNTABLE)
@@ -29,6 +31,9 @@ COUNTED = tuple(COUNTABLE)
 
 DATES = tuple(field.name for field in FIELDS if field.kind is FieldKind.DATE)
 """The dates that stand in a row, in this order."""
+
+ORDERS = tuple(SORT_KEYS)
+"""The orders whose keys stand in a row, in this order; all of them have the identifier behind the key."""
 
 _BETWEEN_TEXTS = 2
 """So far apart are the last word of one text and the first of the next: no phrase reaches over."""
@@ -90,14 +95,13 @@ def fingerprint() -> str:
 class Row(NamedTuple):
     """What of a document is counted, sorted and compared. Markers have an identifier, a role and a revision.
 
-    `values` has a list for each counted field.
+    `keys` has a sort key for each order, `values` a list for each counted field (of the states: those of `spans`).
     """
 
     id: str
     role: str
     revision: int
-    newest: str = ""
-    title: str = ""
+    keys: Sequence[str] = ("",) * len(ORDERS)
     length: int = 0
     title_length: int = 0
     dates: Sequence[int | None] = (None,) * len(DATES)
@@ -125,12 +129,14 @@ def laid_out(document: SearchDocument) -> dict[str, object]:
         id=document.id,
         role=DOCUMENT,
         revision=document.revision,
-        newest=newest_key(document),
-        title=title_key(document),
+        keys=tuple(key(document).partition("\t")[0] for key in SORT_KEYS.values()),
         length=length,
         title_length=title_length,
         dates=tuple(moments.first_microsecond(values[0] if values else None) for values in dates),
-        values=tuple(tuple(dict.fromkeys(document.values(field))) for field in COUNTABLE.values()),
+        values=tuple(
+            spans(document) if field is STATE else tuple(dict.fromkeys(document.values(field)))
+            for field in COUNTABLE.values()
+        ),
     )
     return {
         "all": everything,
@@ -142,6 +148,17 @@ def laid_out(document: SearchDocument) -> dict[str, object]:
         "row": row.written(),
         "stored": stored_form(document),
     }
+
+
+def spans(document: SearchDocument) -> tuple[str, ...]:
+    """The states of a document, each with its days in one text."""
+    return tuple("\t".join(one) for one in document.states)
+
+
+def state_in(held: Sequence[str], day: date) -> str | None:
+    """The state on a day, from what `spans` gave."""
+    states = (InState(*span.split("\t")) for span in held)
+    return next((one.state for one in states if one.period.holds(day)), None)
 
 
 def marker(identifier: str, role: str, revision: int) -> dict[str, object]:
@@ -162,9 +179,11 @@ def role_term(role: str) -> str:
 
 def _codes(document: SearchDocument) -> Iterator[str]:
     for field in FIELDS:
-        if field.kind is FieldKind.CODE:
+        if field.kind is FieldKind.CODE and field is not STATE:
             for key in code_keys(field, document):
                 yield code_term(field.name, key)
+    for word in held_words(document.covers):
+        yield code_term(COVERS.name, word)
 
 
 def _placed(readings: Iterable[analysis.Reading]) -> tuple[_Postings, int]:

@@ -7,7 +7,9 @@ of a segment, and the postings of the words that were asked for.
 import json
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from functools import cached_property
 from itertools import accumulate
 from types import MappingProxyType
@@ -16,8 +18,10 @@ from typing import Any
 from whoosh.reading import TermNotFound
 
 from catalogue.search.adapter import DOCUMENT
+from catalogue.search.engine import Sort
+from catalogue.search.fields import STATE
 from catalogue.search.whoosh_counting import Values, count_codes
-from catalogue.search.whoosh_layout import COUNTED, DATES, ROW, SCHEMA, STORED, Row, Spots
+from catalogue.search.whoosh_layout import COUNTED, DATES, ORDERS, ROW, SCHEMA, STORED, Row, Spots, state_in
 
 K1, B = 1.2, 0.75
 """The two numbers of BM25, as tantivy has them."""
@@ -43,8 +47,7 @@ class Columns:
         self.ids: list[str] = []
         self.revisions = array("q")
         self.records = bytearray()
-        self.newest: list[str] = []
-        self.titles: list[str] = []
+        self.keys: dict[Sort, list[str]] = {order: [] for order in ORDERS}
         self.lengths = {"all": array("I"), "title": array("I")}
         self.dates = {name: array("q") for name in DATES}
         self.codes = {name: array("I") for name in COUNTED}
@@ -57,8 +60,7 @@ class Columns:
         columns.ids = [row.id for row in read]
         columns.revisions = array("q", [row.revision for row in read])
         columns.records = bytearray(row.role == DOCUMENT for row in read)
-        columns.newest = [row.newest for row in read]
-        columns.titles = [row.title for row in read]
+        columns.keys = {order: [row.keys[place] for row in read] for place, order in enumerate(ORDERS)}
         columns.lengths = {
             "all": array("I", [row.length for row in read]),
             "title": array("I", [row.title_length for row in read]),
@@ -76,8 +78,8 @@ class Columns:
         self.ids.extend(other.ids)
         self.revisions.extend(other.revisions)
         self.records.extend(other.records)
-        self.newest.extend(other.newest)
-        self.titles.extend(other.titles)
+        for order, keys in self.keys.items():
+            keys.extend(other.keys[order])
         for mine, theirs in ((self.lengths, other.lengths), (self.codes, other.codes), (self.dates, other.dates)):
             for name, column in mine.items():
                 column.extend(theirs[name])
@@ -173,6 +175,7 @@ class Commit:
         self._deleted = [deleted for _, deleted in segments]
         self._bases = [0, *accumulate(segment.size for segment in self.segments)]
         self._everything: dict[str, dict[str, int]] = {}
+        self._states: tuple[date, list[str | None]] | None = None
         self._norms: dict[str, array[float]] = {}
 
     @property
@@ -201,6 +204,21 @@ class Commit:
         if not self.columns.ids:  # loading the columns fills the tables
             return Values()
         return self._tables[name]
+
+    def states(self, day: date) -> list[str | None]:
+        """The state on a day for each code of the column `state`."""
+        if self._states is None or self._states[0] != day:
+            self._states = day, [state_in(held, day) for held in self.values(STATE.name).sets]
+        return self._states[1]
+
+    def state_counts(self, day: date, documents: Collection[int]) -> dict[str, int]:
+        """How many of the documents are in each state on a day."""
+        states = self.states(day)
+        counts: Counter[str] = Counter()
+        for code, count in count_codes(self.columns.codes[STATE.name], documents).items():
+            if state := states[code]:
+                counts[state] += count
+        return counts
 
     def row(self, number: int) -> Row:
         """One document's row, without loading the others."""

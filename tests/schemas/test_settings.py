@@ -41,7 +41,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "GAZETTE_RECORDS_LICENCE": "https://example.org/licence",
         "GAZETTE_WORKERS": "7",
         "GAZETTE_PUBLIC_URL": "https://register.example/",
-        "GAZETTE_SEARCH_ENGINE": "whoosh",
+        "GAZETTE_SEARCH_ENGINE": "opensearch",
+        "GAZETTE_SEARCH_URL": "https://me:secret@search.example/gazette",
         "GAZETTE_LOG_KEY": str(tmp_path / "safe" / "key"),
     }
     assert environ.keys() == VARIABLES.keys() - OF_COMMANDS
@@ -52,7 +53,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
     assert settings.service_name == "Rivers Register"
     assert settings.records_licence == "https://example.org/licence"
     assert settings.workers == 7
-    assert settings.search_engine == "whoosh"
+    assert (settings.search_engine, settings.search_url) == ("opensearch", environ["GAZETTE_SEARCH_URL"])
     assert settings.public_url == settings.site_address == "https://register.example"
     assert settings.log_key_path == tmp_path / "safe" / "key"
     defaults = read_settings({"GAZETTE_DATA": "/elsewhere"})

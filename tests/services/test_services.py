@@ -9,6 +9,7 @@ from sqlalchemy import inspect, text
 from schemas.database.engine import Database, open_database
 from tests.services.commands import ROOT
 from tests.services.need import Need, lacking
+from tests.services.opensearch import OpenSearchMissing, jars
 from tests.services.shared import SharedFolder
 
 
@@ -31,6 +32,16 @@ def test_an_empty_database_has_no_tables(empty_database_url: str) -> None:
 
 def test_one_cluster_serves_every_worker(postgres_template: str, shared: SharedFolder) -> None:
     assert shared.name in postgres_template
+
+
+def test_what_keeps_an_opensearch_from_starting_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(OpenSearchMissing, match="no Java"):
+        jars()
+    (tmp_path / "java").touch(mode=0o700)
+    with pytest.raises(OpenSearchMissing, match="no Maven"):
+        jars()
 
 
 def test_chromium_shows_a_page(chromium: Browser) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.database.engine import Database
 from tests.web.conftest import Site, filled_site
-from web.presentation.search import FACET_NAMES, LONGEST_QUERY
+from web.presentation.search import DATES, FACET_NAMES, LONGEST_QUERY
 
 ODD = [
     "%00",
@@ -36,8 +36,12 @@ def test_an_odd_name_is_not_found(client: FlaskClient, path: str, odd: str) -> N
 
 
 @pytest.mark.parametrize("odd", [*ODD, "-1", "abc", "1e9", "9" * 400, "٣", "1.5", ""])
-@pytest.mark.parametrize("name", ["q", "page", "sort", *FACET_NAMES])
+@pytest.mark.parametrize("name", ["q", "page", "sort", "relaxed", *DATES, *FACET_NAMES])
 def test_an_odd_parameter_is_answered(client: FlaskClient, name: str, odd: str) -> None:
+    for path in ("/search.json", "/search.atom", "/feeds/agreements.atom", "/search/facets/kind"):
+        assert client.get(f"{path}?{name}={odd}").status_code == 200
+    assert client.get(f"/search.csv?{name}={odd}").status_code in {200, 400}
+    assert client.get(f"/api/v1/search?{name}={odd}").status_code in {200, 400}
     answer = client.get(f"/search?{name}={odd}")
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text
@@ -60,6 +64,14 @@ def test_a_long_query_is_cut_and_that_is_told(client: FlaskClient) -> None:
     answer = client.get("/search", query_string={"q": "fraud " * LONGEST_QUERY})
     assert answer.status_code == 200
     assert "Only the first 1,000 characters" in answer.text
+
+
+def test_whatever_its_length_a_search_is_answered(client: FlaskClient) -> None:
+    long = [("q", "tax " * 25_000), *(("format", f"F{number}") for number in range(1000)), ("page", "9" * 5000)]
+    for path in ("/search", "/search.json", "/feeds/datasets.atom"):
+        assert client.get(path, query_string=long).status_code == 200
+    for path in ("/search.csv", "/api/v1/search"):
+        assert client.get(path, query_string=long).status_code == 400
 
 
 def test_many_filters_are_cut_and_that_is_told(client: FlaskClient) -> None:

@@ -11,8 +11,8 @@ from tests.web.test_routes import addresses
 PAGES = [
     address
     for address in [*addresses(), "/search?q=fraud&kind=agreement", "/search?q=nothingatall", "/organisations?q=river"]
-    if not address.startswith(("/static", "/healthz", "/readyz", "/robots", "/.well-known", "/api/"))
-    and not address.endswith((".json", ".csv", ".zip", ".tlog-proof", "/register/log/key"))
+    if not address.startswith(("/static", "/healthz", "/readyz", "/robots", "/.well-known", "/api/", "/suggest"))
+    and not address.endswith((".json", ".csv", ".atom", ".zip", ".tlog-proof", "/register/log/key"))
     and addresses().get(address) != 302
 ]
 VOID = {"meta", "link", "input", "br", "hr", "img", "path", "source", "wbr"}
@@ -63,7 +63,8 @@ def test_tags_are_closed_where_they_were_opened(reading: Reading) -> None:
 
 @every_page
 def test_nothing_is_written_into_the_page(reading: Reading) -> None:
-    assert [tag for tag, _ in reading.tags if tag in {"style", "script", "iframe", "base"}] == []
+    assert [tag for tag, _ in reading.tags if tag in {"style", "iframe", "base"}] == []
+    assert all((attrs["src"] or "").startswith("/static/suggest.js?") for attrs in reading.all("script"))
     inline = [name for _, attrs in reading.tags for name in attrs if name == "style" or name.startswith("on")]
     assert inline == []
 

@@ -10,6 +10,12 @@ from web.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 EXAMPLES = {
     "/": 200,
     "/search": 200,
+    "/suggest": ("/suggest?q=riv", 200),
+    "/search.csv": 200,
+    "/search.json": 200,
+    "/search.atom": 200,
+    "/search/facets/<name>": ("/search/facets/organisation", 200),
+    "/feeds/<any(datasets, agreements):name>.atom": ("/feeds/agreements.atom", 200),
     "/datasets": 200,
     "/datasets/<slug>": ("/datasets/roads-of-riverton", 200),
     "/datasets/<slug>/history": ("/datasets/roads-of-riverton/history", 200),
@@ -47,6 +53,8 @@ EXAMPLES = {
     "/register/log/key": 200,
     "/register/log/tile/<path:path>": ("/register/log/tile/0/000", 404),
     "/register/log/bodies/<sha256>": ("/register/log/bodies/0", 404),
+    "/register/log/timestamps.json": 404,
+    "/register/log/timestamps/<name>": ("/register/log/timestamps/2-1.tsr", 404),
     "/register/log/codelists.json": 200,
     "/register/log/<any(codelists, schemas):folder>/<path:name>": ("/register/log/codelists/method.csv", 200),
     "/agreements/<number>/versions/<version>.tlog-proof": ("/agreements/dg-1/versions/1.tlog-proof", 404),
@@ -65,7 +73,14 @@ EXAMPLES = {
     "/oauth/device_authorization": 405,
     "/oauth/token": 405,
     "/oauth/revoke": 405,
+    "/api": 200,
+    "/api/<int(min=1, max=3):number>": ("/api/3", 200),
+    "/api/action/<name>": ("/api/action/site_read", 200),
+    "/api/3/action/<name>": ("/api/3/action/package_search", 200),
     "/api/v1/openapi.json": 200,
+    "/api/v1/synonyms": 200,
+    "/api/v1/synonyms/<synonym>": ("/api/v1/synonyms/bin~waste-container", 404),
+    "/api/v1/search": 200,
     "/api/v1/agreements": 200,
     "/api/v1/agreements/<name>": ("/api/v1/agreements/dg-1", 200),
     "/api/v1/agreements/<name>/history": ("/api/v1/agreements/dg-1/history", 200),
@@ -85,6 +100,8 @@ EXAMPLES = {
 
 ALSO = {
     "/datasets/sealed-records": 410,
+    "/search/facets/colour": 404,
+    "/feeds/powers.atom": 404,
     "/datasets/nothing": 404,
     "/datasets/roads-of-riverton/revisions/9": 404,
     "/agreements/dg-99": 404,
@@ -123,8 +140,10 @@ ALSO = {
 TAKING_IN = {
     *("/sign-in", "/sign-out", "/account/tokens/<token_id>/revoke", "/device", "/device/answer"),
     *("/oauth/device_authorization", "/oauth/token", "/oauth/revoke"),
+    *("/api/action/<name>", "/api/3/action/<name>"),
 }
-"""Each needs a form of ours (tests/web/pages/test_sign_in.py), or heeds no cookie (tests/web/pages/test_device.py)."""
+"""Each needs a form of ours (tests/web/pages/test_sign_in.py), heeds no cookie (tests/web/pages/test_device.py), or
+changes nothing (tests/web/ckan)."""
 
 
 def addresses() -> dict[str, int]:

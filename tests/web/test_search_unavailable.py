@@ -19,6 +19,27 @@ def test_search_says_what_works_meanwhile(reader: FlaskClient) -> None:
     assert "search is not working just now" in answer.text
     assert 'href="/datasets"' in answer.text
     assert "Make one" not in answer.text
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("/search.csv", "text/plain"),
+        ("/search.atom", "text/plain"),
+        ("/feeds/agreements.atom", "text/plain"),
+        ("/search.json", "application/problem+json"),
+        ("/api/v1/search", "application/problem+json"),
+        ("/search/facets/theme", "text/html"),
+    ],
+)
+def test_every_form_of_the_search_says_so_in_its_own_way(reader: FlaskClient, address: str, kind: str) -> None:
+    answer = reader.get(address)
+    assert (answer.status_code, answer.mimetype) == (503, kind)
+    assert "earch is not working just now" in answer.text
+    assert "Make one" not in answer.text
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from schemas.bundle import AGREEMENT_VERSION
 from schemas.canonical import Json
 from schemas.codelists import codelist
 from schemas.profiles import profile_names
+from web.api.openapi_search import SEARCH_PATHS
+from web.api.openapi_synonyms import SYNONYM_PATHS
 from web.api.shapes import SHAPES
 
 JSON_TYPE = "application/json"
@@ -33,12 +35,13 @@ def openapi_document() -> Json:
         },
         "servers": [{"url": "/api/v1"}],
         "tags": [
+            {"name": "search", "description": "Finding datasets and agreements."},
             {"name": "agreements", "description": "What is public."},
             {"name": "drafts", "description": "What an organisation’s officials are writing."},
             {"name": "account", "description": "Who asks, and what waits for them."},
             {"name": "writing", "description": "Checking records, and finding what they name."},
         ],
-        "paths": {path: dict(methods) for path, methods in _PATHS.items()},
+        "paths": {path: dict(methods) for path, methods in {**_PATHS, **SEARCH_PATHS, **SYNONYM_PATHS}.items()},
         "components": {
             "schemas": dict(SHAPES),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},

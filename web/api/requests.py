@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from flask import request
@@ -54,7 +55,13 @@ def member(group: Json, name: str, kind: type, default: Any = None) -> Any:  # n
 MOST_EXACT = 2**53
 """Beyond it a float no longer says which whole number was meant."""
 
-_KINDS: dict[type, str] = {dict: "a JSON object", list: "a JSON array", str: "a text", int: "a whole number"}
+_KINDS: dict[type, str] = {
+    dict: "a JSON object",
+    list: "a JSON array",
+    str: "a text",
+    int: "a whole number",
+    bool: "true or false",
+}
 
 
 def text_argument(name: str, longest: int = 200) -> str | None:
@@ -78,14 +85,18 @@ def number_argument(name: str, default: int | None, least: int, most: int) -> in
     return int(text)
 
 
-def refuse_unknown_arguments(*known: str) -> None:
-    """Raises InvalidInput for a query member that is not known or given twice: no filter is without effect."""
-    twice = sorted(name for name in request.args if len(request.args.getlist(name)) > 1)
+def refuse_unknown_arguments(*known: str, repeated: Sequence[str] = ()) -> None:
+    """Raises InvalidInput for a query member that is not known or given twice: no filter is without effect.
+
+    Those in `repeated` are known too, and may be given more than once.
+    """
+    twice = sorted(name for name in request.args if len(request.args.getlist(name)) > 1 and name not in repeated)
     if twice:
         raise InvalidInput(f"“{twice[0][:60]}” is given twice.", "Give each argument once.")
-    unknown = sorted(set(request.args) - set(known))
+    taken = (*known, *repeated)
+    unknown = sorted(set(request.args) - set(taken))
     if unknown:
-        told = f"This address takes: {', '.join(known)}." if known else "This address takes none."
+        told = f"This address takes: {', '.join(taken)}." if taken else "This address takes none."
         raise InvalidInput(f"“{unknown[0][:60]}” is no argument here.", told)
 
 

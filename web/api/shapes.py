@@ -168,6 +168,66 @@ SHAPES: Mapping[str, Json] = {
             "next": _list({"$ref": "#/components/schemas/Step"}),
         }
     ),
+    "SearchResult": _object(
+        {
+            "id": _TEXT,
+            "kind": _TEXT,
+            "kindTitle": _TEXT,
+            "title": _TEXT,
+            "summary": _MAYBE_TEXT,
+            "organisations": _list(_TEXT),
+            "organisationNames": _list(_TEXT),
+            "access": _MAYBE_TEXT,
+            "accessTitle": _MAYBE_TEXT,
+            "licence": _MAYBE_TEXT,
+            "licenceTitle": _MAYBE_TEXT,
+            **{name: _list(_TEXT) for name in ("formats", "themes", "purposes", "keywords", "powers", "places")},
+            "covers": {**_list(_TEXT), "description": "Intervals of ISO 8601-2; “..” is an open end."},
+            "issued": _MAYBE_TEXT,
+            "modified": _MAYBE_TEXT,
+            "recordedAt": _MOMENT,
+            "state": {"type": ["string", "null"], "description": "The state today (agreement-state)."},
+            "stateTitle": _MAYBE_TEXT,
+            "address": _TEXT,
+            "url": _TEXT,
+            "terms": _TEXT,
+        }
+    ),
+    "FacetValue": _object({"value": _TEXT, "title": _TEXT, "count": _NUMBER}),
+    "SearchPage": _object(
+        {
+            "total": _NUMBER,
+            "understood": {"type": "string", "description": "How the query was understood, in a sentence."},
+            "notes": _list(_TEXT),
+            "looser": {
+                "type": ["object", "null"],
+                "description": "What a looser reading of a query that found nothing would find (`relaxed=1`).",
+                "properties": {"total": _NUMBER, "understood": _TEXT},
+            },
+            "also": {
+                **_list(_object({"typed": _TEXT, "instead": _TEXT, "why": _TEXT})),
+                "description": "What was searched for beside the words typed.",
+            },
+            "meant": {"type": ["string", "null"], "description": "The query as its words may have been meant."},
+            "licence": _object({"title": _TEXT, "address": _TEXT, "unless": _TEXT}),
+            "facets": {
+                "type": "object",
+                "additionalProperties": _list({"$ref": "#/components/schemas/FacetValue"}),
+            },
+            "items": _list({"$ref": "#/components/schemas/SearchResult"}),
+        }
+    ),
+    "Synonym": _object(
+        {
+            "id": _TEXT,
+            "typed": _TEXT,
+            "also": _TEXT,
+            "bothWays": {"type": "boolean"},
+            "revision": _NUMBER,
+            "changedAt": _MOMENT,
+        }
+    ),
+    "Synonyms": _items("Synonym"),
     "Account": _object(
         {
             "account": _TEXT,

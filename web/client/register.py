@@ -113,7 +113,7 @@ class RemoteRegister:
         reply = self._get(path, params)
         while True:
             yield from self._items(reply)
-            following = _next_link(reply)
+            following = next_link(reply)
             if following is None:
                 return
             reply = self._client.request("GET", following)
@@ -143,7 +143,7 @@ def _draft(draft: str) -> str:
     return f"/drafts/{urllib.parse.quote(draft, safe='')}"
 
 
-def _next_link(reply: Reply) -> str | None:
+def next_link(reply: Reply) -> str | None:
     """The path and query of the next page (RFC 8288), never another place than the API's own."""
     link = reply.headers.get("Link", "")
     address, _, relation = link.partition(">;")

@@ -11,16 +11,21 @@ from sqlalchemy.orm import joinedload, selectinload
 from catalogue.contacts import contact_numbered
 from catalogue.datasets.models import CataloguedResource, ResourceRevision
 from catalogue.datasets.read import dataset_count, revision_numbered, revisions
+from catalogue.datasets.search_documents import dataset_search_id
+from catalogue.search.document import SearchDocument
+from catalogue.search.engine import SearchUnavailable
+from catalogue.search.similar import similar_datasets
 from schemas.bundle import load_schema
 from schemas.canonical import Json
 from schemas.cleaning import clean_text
 from schemas.errors import NotFound
-from web.context import session, today
+from web.context import session, today, web_context
 from web.listings import agreements_with_ids, datasets_page
 from web.presentation.changes import Change, changes_between
 from web.presentation.datasets import show_access, show_forms, show_places, show_terms, show_times
 from web.presentation.record import entries_of
 from web.presentation.search import PAGE_SIZE, page_count, read_page
+from web.presentation.similar import SimilarLine, similar_line
 from web.presentation.summaries import AgreementLine, agreement_line, dataset_line
 
 blueprint = Blueprint("datasets", __name__)
@@ -93,6 +98,7 @@ def _page(resource: CataloguedResource, document: Json, revision: ResourceRevisi
         places=show_places(document),
         contact=contact_numbered(session(), document.get("contactPoint")),
         shared_under=_shared_under(resource),
+        similar=_similar(resource) if revision is None else [],
         entries=entries_of(document, load_schema("dataset", document["schemaVersion"])),
     )
 
@@ -106,6 +112,28 @@ def _shared_under(resource: CataloguedResource) -> list[AgreementLine]:
     ]
     found = agreements_with_ids(session(), ids)
     return [agreement_line(found[number], today()) for number in ids if number in found]
+
+
+def _similar(resource: CataloguedResource) -> list[SimilarLine]:
+    """The datasets like it; none where the index does not answer: the page is whole without them."""
+    document = resource.document
+    like = SearchDocument(
+        id=dataset_search_id(resource),
+        revision=resource.revision,
+        kind=resource.kind,
+        title=resource.title,
+        address=resource.address,
+        recorded_at=resource.metadata_modified_at.isoformat(),
+        keywords=tuple(document.get("keyword", ())),
+        organisation_names=(resource.publisher.name,) if resource.publisher else (),
+        themes=tuple(document.get("theme", ())),
+    )
+    context = web_context()
+    try:
+        return [similar_line(found) for found in similar_datasets(context.engine(), like)]
+    except SearchUnavailable:
+        context.forget_engine()
+        return []
 
 
 def _steps(found: Sequence[ResourceRevision]) -> list[tuple[ResourceRevision, list[Change]]]:

@@ -10,6 +10,7 @@ from catalogue.search.engine import SearchUnavailable
 from schemas.errors import GazetteError, InvalidInput, NotFound
 from web.api.problems import database_problem, http_problem, is_for_programs, problem_of
 from web.context import web_context
+from web.search_answers import answer_format
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ _EXPLAINED = {
     ),
     503: Explanation("Sorry, this page cannot be shown just now", ("Please try again in a few minutes.",)),
 }
+_SEARCH_AGAIN = 30
+"""Seconds after which to ask again: a rebuilt index is there as soon as it is swapped in."""
 _SEARCH_DOWN = Explanation(
     "Sorry, search is not working just now",
     (
@@ -82,12 +85,31 @@ def _not_found(error: NotFound) -> Response:
 
 
 def _invalid(error: InvalidInput) -> Response:
-    return problem_of(error) if is_for_programs() else _page(400, _EXPLAINED[400])
+    if is_for_programs():
+        return problem_of(error)
+    return _plain(error, 400) if answer_format() else _page(400, _EXPLAINED[400])
 
 
-def _search_down(_error: SearchUnavailable) -> Response:
+def _search_down(error: SearchUnavailable) -> Response:
+    """What is wrong with the index is for whoever runs the site: the log has it, readers are told to come again."""
     web_context().forget_engine()
-    return _page(503, _SEARCH_DOWN)
+    current_app.logger.warning("The search index does not answer: %s", error)
+    told = SearchUnavailable("Search is not working just now.", "Please try again in a few minutes.")
+    if is_for_programs():
+        response = problem_of(told)
+    else:
+        response = _plain(told, 503) if answer_format() else _page(503, _SEARCH_DOWN)
+    response.headers["Retry-After"] = str(_SEARCH_AGAIN)
+    return response
+
+
+def _plain(error: GazetteError, status: int) -> Response:
+    """An error for a reader of a file: problem details where the file is JSON, else a line of text."""
+    if answer_format() == "json":
+        return problem_of(error)
+    response = Response(f"{error}\n", status, mimetype="text/plain")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _database_down(error: OperationalError) -> Response:

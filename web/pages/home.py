@@ -15,7 +15,8 @@ from register.agreements.read import agreement_count
 from web.context import now, session, web_context
 from web.listings import agreements_page, organisation_count, organisation_names
 from web.presentation.agreement_matters import Matter, grouped, matters_of, party_names
-from web.presentation.search import Asked, Facet, show_facets
+from web.presentation.facets import Facet, Names, show_facets
+from web.presentation.search import Asked
 from web.presentation.summaries import agreement_line
 
 blueprint = Blueprint("home", __name__)
@@ -77,4 +78,4 @@ def _ways_in() -> dict[str, Facet]:
         return {}
     counts = found.answer.facets
     names = organisation_names(session(), (count.value for count in counts.get("organisation", ())))
-    return {facet.name: facet for facet in show_facets(counts, Asked(), names)}
+    return {facet.name: facet for facet in show_facets(counts, Asked(), Names(names), shown=30)}

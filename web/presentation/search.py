@@ -1,14 +1,14 @@
-"""A search as its page shows it: what was asked, the filters with their counts, and the pages."""
+"""A search as its page asks for it: what the parameters of an address mean, and the pages of what was found."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from catalogue.search.engine import FacetCount, Sort
+from catalogue.search.engine import Sort
 from catalogue.search.fields import FACETS
 from schemas.cleaning import clean_text
-from schemas.codelists import title_of
-from web.presentation.kinds import kind_title
+from schemas.dates import first_day, is_date, last_day
+from web.presentation.words import shorten
 
 PAGE_SIZE = 20
 LONGEST_QUERY = 1_000
@@ -18,14 +18,7 @@ LAST_PAGE = 500
 """Nobody reads further, and an engine pays for every result it passes over."""
 
 FACET_NAMES = tuple(field.name for field in FACETS)
-_OPEN_FACETS = frozenset({"kind", "access"})
-_CODELISTS = {
-    "theme": "theme",
-    "purpose": "purpose-category",
-    "access": "access-rights",
-    "licence": "licence",
-}
-_LEGENDS = {
+LEGENDS = {
     "kind": "Kind of record",
     "organisation": "Organisation",
     "theme": "Theme of the data",
@@ -34,30 +27,61 @@ _LEGENDS = {
     "format": "Format",
     "licence": "Licence",
     "year": "Year covered",
+    "place": "Place covered",
+    "power": "Legal power",
+    "state": "State of the agreement",
 }
+DATES = {
+    "covers_from": "Time covered, from",
+    "covers_to": "Time covered, to",
+    "changed_since": "Added or changed here since",
+}
+"""The parameters that are dates, as a reader knows them."""
+
+_SHOWN = 40
+_DAY = len("2026-03-02")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a reader asked for, made safe: text, chosen values by facet, order and page; `notes` tell what was cut."""
+    """What a reader asked for, made safe; `notes` tell what was cut or passed over.
+
+    `dates` are the parameters of `DATES` that were given, in ISO 8601 at the precision they were given in. `usual` is
+    the order of the address where none is named.
+    """
 
     text: str = ""
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     notes: tuple[str, ...] = ()
+    dates: tuple[tuple[str, str], ...] = ()
+    relaxed: bool = False
+    usual: Sort = Sort.RELEVANCE
 
     @property
     def chosen(self) -> Mapping[str, tuple[str, ...]]:
         """The chosen values by facet."""
         return dict(self.filters)
 
-    def address(self, path: str = "/search") -> str:
-        """The address of this search."""
+    def date(self, name: str) -> str:
+        """A date that was given; empty where it was not."""
+        return dict(self.dates).get(name, "")
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of this search but for its page, always in the same order."""
         pairs = [("q", self.text)] if self.text else []
         pairs += [(name, value) for name, values in self.filters for value in values]
-        if self.sort is not Sort.RELEVANCE:
+        pairs += self.dates
+        if self.relaxed:
+            pairs.append(("relaxed", "1"))
+        if self.sort is not self.usual:
             pairs.append(("sort", self.sort.value))
+        return pairs
+
+    def address(self, path: str = "/search") -> str:
+        """The address of this search."""
+        pairs = self.pairs()
         if self.page > 1:
             pairs.append(("page", str(self.page)))
         return f"{path}?{urlencode(pairs)}" if pairs else path
@@ -67,111 +91,124 @@ class Asked:
         filters = ((key, tuple(kept for kept in held if (key, kept) != (name, value))) for key, held in self.filters)
         return replace(self, filters=tuple((key, values) for key, values in filters if values), page=1)
 
+    def without_facet(self, name: str) -> "Asked":
+        """The same search without any value of a facet, from its first page."""
+        return replace(self, filters=tuple((key, values) for key, values in self.filters if key != name), page=1)
+
+    def with_date(self, name: str, value: str) -> "Asked":
+        """The same search with a date, or for an empty one without, from its first page."""
+        given = {**dict(self.dates), name: value}
+        return replace(self, dates=tuple((key, given[key]) for key in DATES if given.get(key)), page=1)
+
+    def for_words(self, text: str) -> "Asked":
+        """The same filters and order for another query, read as it is written, from its first page."""
+        return replace(self, text=text, relaxed=False, page=1)
+
+    def read_loosely(self, *, relaxed: bool) -> "Asked":
+        """The same search with its strict words made alternatives, or as it is written, from its first page."""
+        return replace(self, relaxed=relaxed, page=1)
+
+    def unfiltered(self) -> "Asked":
+        """The same words in the same order without any filter."""
+        return replace(self, filters=(), dates=(), page=1)
+
     def on_page(self, page: int) -> "Asked":
         """The same search, on another page."""
         return replace(self, page=page)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a facet: how people read it, how many records have it, and whether it is chosen."""
+def read_asked(values: Mapping[str, Sequence[str]], *, usual: Sort = Sort.RELEVANCE) -> Asked:
+    """What the parameters of an address ask for. Any text is taken; what makes no sense is passed over, with a note.
 
-    value: str
-    label: str
-    count: int
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A facet with its choices; `open` where it is shown unfolded."""
-
-    name: str
-    legend: str
-    choices: tuple[Choice, ...]
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A chosen value and the address of the search without it."""
-
-    legend: str
-    label: str
-    href: str
-
-
-def read_asked(values: Mapping[str, Sequence[str]]) -> Asked:
-    """What the parameters of an address ask for. Any text is taken; what makes no sense is passed over."""
+    `usual` is the order where none is named.
+    """
     notes: list[str] = []
-    text = clean_text(_first(values, "q"))[0].strip()
-    if len(text) > LONGEST_QUERY:
-        text = text[:LONGEST_QUERY]
+    text = _read_text(_first(values, "q"), notes)
+    filters = tuple((name, found) for name in FACET_NAMES if (found := _read_values(name, values.get(name, ()), notes)))
+    return Asked(
+        text=text,
+        filters=filters,
+        sort=_read_sort(_first(values, "sort"), usual, notes),
+        page=_read_page_of_results(values, notes),
+        dates=_read_dates(values, notes),
+        relaxed=_read_relaxed(_first(values, "relaxed"), notes),
+        notes=tuple(notes),
+        usual=usual,
+    )
+
+
+def _read_text(given: str, notes: list[str]) -> str:
+    text = clean_text(given[: 4 * LONGEST_QUERY])[0].strip()
+    if len(text) > LONGEST_QUERY or len(given) > 4 * LONGEST_QUERY:
+        text = text[:LONGEST_QUERY].strip()
         notes.append(f"Only the first {LONGEST_QUERY:,} characters of what you typed were looked for.")
-    filters = []
-    for name in FACET_NAMES:
-        cleaned = (clean_text(value)[0].strip() for value in values.get(name, ()))
-        kept = tuple(dict.fromkeys(value for value in cleaned if value and len(value) <= LONGEST_VALUE))
-        if len(kept) > MOST_VALUES:
-            notes.append(f"Only the first {MOST_VALUES} values of “{_LEGENDS[name]}” were used.")
-        if kept:
-            filters.append((name, kept[:MOST_VALUES]))
-    return Asked(text, tuple(filters), _sort(_first(values, "sort")), read_page(values), tuple(notes))
+    return text
+
+
+def _read_values(name: str, given: Sequence[str], notes: list[str]) -> tuple[str, ...]:
+    cleaned = dict.fromkeys(clean_text(value)[0].strip() for value in given if len(value) <= 4 * LONGEST_VALUE)
+    kept = tuple(value for value in cleaned if value and len(value) <= LONGEST_VALUE)
+    if any(len(value) > LONGEST_VALUE for value in given):
+        notes.append(f"A value of “{LEGENDS[name]}” was passed over: none is longer than {LONGEST_VALUE} characters.")
+    if len(kept) > MOST_VALUES:
+        notes.append(f"Only the first {MOST_VALUES} values of “{LEGENDS[name]}” were used.")
+    return kept[:MOST_VALUES]
+
+
+def _read_dates(values: Mapping[str, Sequence[str]], notes: list[str]) -> tuple[tuple[str, str], ...]:
+    found: dict[str, str] = {}
+    for name, legend in DATES.items():
+        text = clean_text(_first(values, name)[:LONGEST_VALUE])[0].strip()
+        if text and len(text) <= _DAY and is_date(text):
+            found[name] = text
+        elif text:
+            notes.append(
+                f"“{_shown(text)}” in “{legend}” was passed over: it is no date that can be read. "
+                "Write a year such as 2019, a month such as 2019-04 or a day such as 2019-04-05."
+            )
+    first, last = found.get("covers_from"), found.get("covers_to")
+    if first and last and first_day(first) > last_day(last):
+        found |= {"covers_from": last, "covers_to": first}
+        notes.append("The two ends of the time covered were exchanged: the first was later than the last.")
+    return tuple(found.items())
+
+
+def _read_sort(text: str, usual: Sort, notes: list[str]) -> Sort:
+    found = next((sort for sort in Sort if sort.value == text), None)
+    if text and found is None:
+        notes.append(f"There is no order “{_shown(clean_text(text)[0])}”; these are in the usual one.")
+    return found or usual
+
+
+def _read_relaxed(text: str, notes: list[str]) -> bool:
+    if text not in {"", "0", "1"}:
+        notes.append(f"“{_shown(clean_text(text)[0])}” in “relaxed” was passed over: it is 1 or left out.")
+    return text == "1"
+
+
+def _read_page_of_results(values: Mapping[str, Sequence[str]], notes: list[str]) -> int:
+    page, text = read_page(values), clean_text(_first(values, "page")[:LONGEST_VALUE])[0].strip()
+    if text and (not _is_number(text) or int(text) < 1):
+        notes.append(f"“{_shown(text)}” is no number of a page; this is the first.")
+    return page
 
 
 def read_page(values: Mapping[str, Sequence[str]]) -> int:
     """The number of the page asked for; the first where it is none."""
     text = _first(values, "page").strip()
-    if not text.isascii() or not text.isdecimal() or len(text) > 6:
-        return 1
-    return min(max(int(text), 1), LAST_PAGE)
+    return min(max(int(text), 1), LAST_PAGE) if _is_number(text) else 1
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 12
 
 
 def _first(values: Mapping[str, Sequence[str]], name: str) -> str:
     return next(iter(values.get(name, ())), "")
 
 
-def _sort(text: str) -> Sort:
-    return next((sort for sort in Sort if sort.value == text), Sort.RELEVANCE)
-
-
-def show_facets(
-    counts: Mapping[str, Iterable[FacetCount]], asked: Asked, organisations: Mapping[str, str]
-) -> tuple[Facet, ...]:
-    """The facets that offer a choice. A chosen value stays, with nought, when nothing has it any more."""
-    facets = []
-    for name in FACET_NAMES:
-        chosen = asked.chosen.get(name, ())
-        counted = {count.value: count.count for count in counts.get(name, ())}
-        counted |= {value: 0 for value in chosen if value not in counted}
-        choices = tuple(
-            Choice(value, label_of(name, value, organisations), count, value in chosen)
-            for value, count in counted.items()
-        )
-        if name == "year":
-            choices = tuple(sorted(choices, key=lambda choice: choice.value, reverse=True))
-        choices = tuple(sorted(choices, key=lambda choice: not choice.chosen))
-        if choices:
-            facets.append(Facet(name, _LEGENDS[name], choices, open=name in _OPEN_FACETS or bool(chosen)))
-    return tuple(facets)
-
-
-def show_tags(asked: Asked, organisations: Mapping[str, str]) -> tuple[Tag, ...]:
-    """The chosen values, each with the way to take it away."""
-    return tuple(
-        Tag(_LEGENDS[name], label_of(name, value, organisations), asked.without(name, value).address())
-        for name, values in asked.filters
-        for value in values
-    )
-
-
-def label_of(name: str, value: str, organisations: Mapping[str, str]) -> str:
-    """How people read a value of a facet."""
-    if name == "kind":
-        return kind_title(value)
-    if name == "organisation":
-        return organisations.get(value, value)
-    return title_of(_CODELISTS[name], value) if name in _CODELISTS else value
+def _shown(text: str) -> str:
+    return shorten(text, _SHOWN)
 
 
 def page_count(total: int, size: int = PAGE_SIZE) -> int:

@@ -2,13 +2,16 @@ import csv
 import io
 import json
 import shutil
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from catalogue.search.rows import COLUMNS
 from catalogue.search.tantivy_engine import TantivyPlace
 from tests.catalogue.commands.conftest import Written
 from tests.catalogue.commands.feeds import feed, record
 from tests.services.commands import Invoke
+from tests.web.client.server import answering
 
 
 @pytest.fixture
@@ -59,6 +62,53 @@ def test_pages_are_cut_and_counted(filled: Invoke) -> None:
     assert "3 records found, of which 1 are shown." in outcome.stderr
 
 
+def test_all_is_every_result_and_csv_has_the_columns_of_the_site(filled: Invoke) -> None:
+    outcome = filled("catalogue", "search", "--all", "--limit", "1", "--sort", "title", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(outcome.stdout, newline="")))
+    assert [row["title"] for row in rows] == ["Bridges", "Fraud in bridge tolls", "Tunnels"]
+    assert tuple(rows[0]) == COLUMNS
+    assert rows[0]["url"] == "http://127.0.0.1:8000/datasets/bridges"
+    assert "3 records found.\n" in outcome.stderr
+    assert len(titles(filled, "--all")) == 3
+    assert filled("catalogue", "search", "--all", "--offset", "1").code == 2
+
+
+def test_time_covered_and_what_changed_here_narrow(filled: Invoke, written: Written) -> None:
+    old = record(4, title="Ferries", temporal="2001-01-01/2003-06-30")
+    assert filled("catalogue", "import", "--from", "data-json", written("more.json", feed(old))).code == 0
+    for covers in ("2003", "2002-02/2009", "../2001", "2003-06/.."):
+        assert titles(filled, "--covers", covers) == ["Ferries"], covers
+    assert titles(filled, "ferries", "--covers", "2003-07/..") == []
+    assert len(titles(filled, "--changed-since", "2000")) == 4
+    assert titles(filled, "--changed-since", "2999-01-01") == []
+
+
+def test_other_spellings_and_names_are_told(filled: Invoke) -> None:
+    assert "Did you mean: fraud" in filled("catalogue", "search", "fraod").stderr
+
+
+def test_a_search_of_a_server_needs_no_data_folder(invoke: Invoke) -> None:
+    page = {"total": 7, "understood": "All records.", "notes": [], "looser": None, "also": [], "meant": None,
+            "items": [{"title": "Ferries", "organisationNames": ["Ministry of Rivers"]}]}  # fmt: skip
+    with answering() as server:
+        server.answer(200, page)
+        outcome = invoke("catalogue", "search", "river", "--server", server.address, "--filter", "tag=a",
+                         "--covers", "2019/2020", "--limit", "1", "--format", "json")  # fmt: skip
+        asked = parse_qs(urlsplit(server.asked[0][1]).query)
+        server.answer(503, {"detail": "Search is not working just now."})
+        failed = invoke("catalogue", "search", "river", "--server", server.address)
+    assert [row["title"] for row in json.loads(outcome.stdout)] == ["Ferries"]
+    assert "7 records found, of which 1 are shown." in outcome.stderr
+    assert asked == {
+        "q": ["river"], "keyword": ["a"], "covers_from": ["2019"], "covers_to": ["2020"],
+        "sort": ["relevance"], "limit": ["1"],
+    }  # fmt: skip
+    assert failed.code == 5
+    assert "Search is not working just now." in failed.stderr
+    both = invoke("catalogue", "search", "--server", server.address, "--as", "lead")
+    assert both.code == 1
+
+
 def test_nothing_found_is_no_error(filled: Invoke) -> None:
     outcome = filled("catalogue", "search", "zebra")
     assert (outcome.code, outcome.stdout) == (0, "")
@@ -81,6 +131,9 @@ def test_a_strict_query_that_finds_nothing_offers_the_looser_one(filled: Invoke)
         (["x", "--filter", "access"], 2, "FIELD=VALUE"),
         (["x", "--limit", "0"], 2, "--limit"),
         (["x", "--sort", "size"], 2, "--sort"),
+        (["x", "--covers", "2020/2019"], 2, "ends before it begins"),
+        (["x", "--covers", "../.."], 2, "names no date"),
+        (["x", "--changed-since", "yesterday"], 2, "no date"),
     ],
 )
 def test_what_cannot_be_asked_is_told(filled: Invoke, arguments: list[str], code: int, told: str) -> None:

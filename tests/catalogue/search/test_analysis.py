@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.search.analysis import LONGEST_WORD, exact, is_function_word, key, stem, stemmed, tokens
+from catalogue.search.analysis import LONGEST_WORD, exact, is_function_word, key, lines, stem, stemmed, tokens
 
 
 def test_letter_case_and_accents_are_folded() -> None:
@@ -62,3 +62,15 @@ def test_words_hold_no_space_and_folding_twice_changes_nothing(text: str) -> Non
 def test_case_never_matters(words: list[str]) -> None:
     text = " ".join(words)
     assert exact(text.upper()) == exact(text.lower()) == exact(text)
+
+
+SIGNS = st.text(st.one_of(st.characters(), st.sampled_from("aZ9éßİ’'-_/.&‐‑– ,()\u0301\u00a0ﬁ")), max_size=40)
+
+
+@given(SIGNS)
+def test_the_quick_readings_are_those_of_the_words_one_by_one(text: str) -> None:
+    found = list(tokens(text))
+    reading = exact(text)
+    assert reading.parts == tuple(part for token in found for part in token.parts)
+    assert reading.wholes == tuple(token.whole for token in found if len(token.parts) > 1)
+    assert lines(text) == (reading.line(), stemmed(reading).line())

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.search import fields
-from catalogue.search.document import SearchDocument
+from catalogue.search.document import InState, SearchDocument
+from catalogue.search.periods import Period
 from schemas.errors import InvalidInput
 
 texts = st.text(max_size=8)
@@ -22,6 +23,9 @@ documents = st.builds(
     summary=texts,
     organisations=tuples,
     keywords=tuples,
+    forms=st.integers(0, 9),
+    covers=st.lists(st.builds(Period, texts, texts), max_size=2).map(tuple),
+    states=st.lists(st.builds(InState, texts, texts, texts), max_size=2).map(tuple),
     years=st.lists(st.integers(1, 9999), max_size=3).map(tuple),
     access=st.none() | texts.filter(bool),
     modified=st.none() | texts.filter(bool),
@@ -47,7 +51,9 @@ def test_what_is_empty_is_not_written_and_stays_empty() -> None:
     document = SearchDocument.from_json(BARE)
     assert document.to_json() == BARE
     for field in fields.FIELDS:
-        if field.name not in {"id", "kind", "title", "name", "recorded"}:
+        if field.kind is fields.FieldKind.NUMBER and not field.many:
+            assert document.values(field) == ("0",)
+        elif field.name not in {"id", "kind", "title", "name", "recorded"}:
             assert document.values(field) == ()
 
 
@@ -64,6 +70,9 @@ def test_unknown_members_are_passed_over() -> None:
         {"keywords": "tax"},
         {"title": None},
         {"organisations": [1]},
+        {"forms": "2"},
+        {"covers": [["2019-01-01"]]},
+        {"states": [["signed", "", None]]},
     ],
     ids=str,
 )

@@ -16,6 +16,7 @@ from catalogue.search.indexer import Drift, DriftKind, drain, drift, reconcile, 
 from schemas.clock import Clock
 from schemas.database.engine import Database
 from schemas.database.outbox import enqueue, indexed_up_to, waiting, waiting_count
+from tests.catalogue.search.engines import FOLDERS
 
 Make = Callable[..., SearchDocument]
 Records = Any
@@ -219,6 +220,58 @@ def test_a_reindex_given_up_half_way_leaves_the_live_index(
     running.close()
     assert indexed(place) == {make(1).id: 1}
     drain(database, place, clock)
+
+
+@pytest.mark.parametrize("place", FOLDERS, indirect=True)
+def cut_short(database: Database, place: SearchPlace, records: Records, done: int) -> None:
+    """A reindex that is given up once so many documents are done."""
+    running = reindex(database, place, [records], fresh=True)
+    while next(running).done < done:
+        pass
+    running.close()
+
+
+@pytest.fixture
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexer, "KEEP_EVERY", 4)
+    monkeypatch.setattr(indexer, "REBUILD_BATCH", 2)
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_a_reindex_that_was_cut_short_goes_on_and_misses_no_change_made_meanwhile(
+    database: Database, records: Records, place: SearchPlace, clock: Clock, make: Make
+) -> None:
+    write(database, records, *(make(number) for number in range(10)))
+    drain(database, place, clock)
+    cut_short(database, place, records, 8)
+    assert len(indexed(place)) == 10  # nobody sees anything of it
+    write(database, records, make(1, revision=2, title="Changed"), make(20))
+    with database.write() as session:
+        records.remove(session, make(2).id, 2)
+    drain(database, place, clock)  # the live index has them; the unfinished one hears of them no more
+    stages = list(reindex(database, place, [records]))
+    assert (stages[0].done, stages[0].total, stages[0].kept) == (6, 10, 6)
+    assert (stages[-1].done, stages[-1].finished) == (10, True)
+    assert indexed(place) == dict.fromkeys((make(number).id for number in (0, *range(3, 10), 20)), 1) | {make(1).id: 2}
+    with database.read() as session:
+        assert drift(session, place.reader(), [records]) == []
+    assert next(reindex(database, place, [records])).kept == 0  # a finished one is gone on with no more
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_a_reindex_begins_anew_where_it_is_told_to_or_what_documents_are_made_of_has_changed(
+    database: Database, records: Records, place: SearchPlace, clock: Clock, make: Make
+) -> None:
+    write(database, records, *(make(number) for number in range(10)))
+    drain(database, place, clock)
+    cut_short(database, place, records, 8)
+    first, *_ = reindex(database, place, [records], fresh=True)
+    assert first.kept == 0
+    cut_short(database, place, records, 8)
+    records.called = "another name"
+    first, *_ = reindex(database, place, [records])
+    assert first.kept == 0
+    assert len(indexed(place)) == 10
 
 
 def test_a_waiting_change_survives_an_unusable_index(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from catalogue.search import fields
+from catalogue.search.periods import Period
 from catalogue.search.query import ParsedQuery, read_query
 from catalogue.search.query_tree import (
     EVERYTHING,
@@ -13,6 +14,7 @@ from catalogue.search.query_tree import (
     FieldClause,
     Node,
     Not,
+    Overlaps,
     Phrase,
     Prefix,
     Present,
@@ -52,6 +54,14 @@ READINGS: dict[str, Node] = {
     "organisation:hmrc fraud": Ranked(organisation("hmrc"), FRAUD),
     "-organization:x": Not(organisation("x")),
     "fraud -organization:x": AllOf((FRAUD, Not(organisation("x")))),
+    "covers:2019": Overlaps(fields.COVERS, Period("2019-01-01", "2019-12-31"), "2019"),
+    "temporal:[2019-04 TO 2020-03]": Overlaps(
+        fields.COVERS, Period("2019-04-01", "2020-03-31"), "April 2019 to March 2020"
+    ),
+    'covers:"Q3 2021/22"': Overlaps(fields.COVERS, Period("2021-10-01", "2021-12-31"), "Q3 2021/22"),
+    "covers:[NOW-1YEAR TO *]": Overlaps(fields.COVERS, Period("2023-05-17", ""), "the time from NOW-1YEAR on"),
+    "state:signed": FieldClause(fields.STATE, Word("signed"), NOW.date()),
+    "-status:sig*": Not(FieldClause(fields.STATE, Prefix("sig"), NOW.date())),
     "organization:a OR organization:b metadata_modified:[2024-01-01 TO *]": AllOf(
         (
             AnyOf((organisation("a"), organisation("b"))),
@@ -167,18 +177,26 @@ def test_bare_words_must_match_where_the_caller_wants_it() -> None:
 UNDERSTOOD = {
     "": "All records.",
     "fraud": "Records with “fraud”.",
-    "tax fraud": "Records with any of “tax” and “fraud”; those with more of them come first.",
-    "the tax fraud": "Records with any of “tax” and “fraud”; those with more of them come first, and “the” helps.",
+    "tax fraud": "Records with any of “tax” and “fraud”; the best matches come first.",
+    "the tax fraud": "Records with any of “tax” and “fraud”; the best matches come first, and “the” helps.",
     "fraud organisation:hmrc": ("Records where an organisation is “hmrc”; those that also have “fraud” come first."),
     "-organisation:x": "All records but those where an organisation is “x”.",
     "-aa -bb": "All records but those with “aa” and those with “bb”.",
     "tax -fraud": "Records with “tax”, but not those with “fraud”.",
     "aa OR bb AND NOT cc": "Records with “aa” or (with “bb” and not with “cc”).",
     "licence:* year:[2015 TO *]": "Records where the licence is stated and where a year covered is from 2015.",
+    "covers:[2019-04 TO 2020-03]": "Records covering some of April 2019 to March 2020.",
+    "covers:2019-20": "Records covering some of 2019-20.",
+    "covers:>=2019-04-01": "Records covering some of the time from 1 April 2019 on.",
+    "covers:[* TO 2019]": "Records covering some of the time up to 2019.",
+    "fraud -covers:<2019": "Records with “fraud”, but not those covering some of the time before 2019.",
+    "covers:{2018 TO 2020]": "Records covering some of the time after 2018 to 2020.",
+    "covers:*": "Records where a time covered is stated.",
+    "state:in-force": "Records where the state is “in-force”.",
     'title:frau* "tax fraud"': "Records with words beginning with “frau” in the title and with the phrase “tax fraud”.",
     " ".join(f"w{n}" for n in range(15)): (
         "Records with any of “w0”, “w1”, “w2”, “w3”, “w4”, “w5”, “w6”, “w7”, “w8”, “w9”, “w10”, “w11” and 3 more; "
-        "those with more of them come first."
+        "the best matches come first."
     ),
 }
 

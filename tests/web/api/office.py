@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
@@ -20,22 +20,24 @@ from web.accounts.tokens import make_machine_token
 from web.app import create_app
 from web.client.http import HttpClient
 from web.client.register import RemoteRegister
+from web.context import EngineOpener
 
 ACCOUNTS = {"lead": LEAD, "receiver": RECEIVER, "matcher": MATCHER, "stranger": STRANGER}
 
 
 @dataclass
 class Office:
-    """A world whose officials have accounts and tokens."""
+    """A world whose officials have accounts and tokens. `opener` opens its index; there is none at first."""
 
     world: World
     tokens: dict[str, str]
+    opener: EngineOpener = field(default_factory=lambda: no_index)
 
     def app(self) -> Flask:
         database = self.world.database
         settings = Settings(Path(), str(database.engine.url), Path("search"))
         app = create_app(
-            settings, database, no_index, self.world.clock, ids=self.world.ids, randomness=self.world.randomness
+            settings, database, self.opener, self.world.clock, ids=self.world.ids, randomness=self.world.randomness
         )
         app.testing = True
         return app

@@ -20,10 +20,14 @@ from schemathesis.checks import (
 )
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
+from catalogue.search.synonyms_record import SynonymDetails, record_synonym
+from catalogue.search.tantivy_engine import TantivyPlace
+from schemas.actor import LOCAL_REGISTRAR
 from schemas.canonical import Json
 from schemas.database.engine import Database
 from tests.register.lifecycle.world import World, complete
 from tests.web.api.office import Office, staffed
+from tests.web.rivers import index_of_rivers
 from web.api.openapi import openapi_document
 
 CHECKS = (
@@ -36,11 +40,17 @@ CHECKS = (
 )
 
 
+@pytest.fixture(scope="module")
+def rivers(tmp_path_factory: pytest.TempPathFactory) -> TantivyPlace:
+    return index_of_rivers(tmp_path_factory.mktemp("rivers"))
+
+
 @pytest.fixture
-def office(sqlite_database: Database) -> Office:
+def office(sqlite_database: Database, rivers: TantivyPlace) -> Office:
     made = staffed(World(sqlite_database).people())
     made.world.enter()
     made.world.enter("proposed", document=complete(externalIds=None))
+    made.opener = rivers.reader
     return made
 
 
@@ -91,6 +101,8 @@ def make_real(case: schemathesis.Case[Any], office: Office, document: Json) -> N
         case.path_parameters["draft"] = office.local("lead").save_draft(complete(externalIds=None))["draft"]["id"]
     for name in ("organisation", "version", "state", "cursor"):
         case.query.pop(name, None)
+    if "synonym" in case.path_parameters:
+        case.path_parameters["synonym"] = real_synonym(case, office)
     if "q" in case.query:
         case.query.update(kind="organisation", q="example")
     for name in ("If-Match", "Idempotency-Key"):
@@ -104,6 +116,17 @@ def make_real(case: schemathesis.Case[Any], office: Office, document: Json) -> N
             case.body.update(
                 event="corrected", details={"reason": "Typo"}, document={**document, "scale": office.world.ids()}
             )
+
+
+def real_synonym(case: schemathesis.Case[Any], office: Office) -> str:
+    """A pair that is there, or, to be set, one that the body describes."""
+    if case.method == "PUT":
+        if isinstance(case.body, dict):
+            case.body.update(typed="lorry", also="truck")
+        return "lorry~truck"
+    with office.world.database.write() as session:
+        record_synonym(session, LOCAL_REGISTRAR, SynonymDetails("bin", "waste container"), office.world.clock)
+    return "bin~waste-container"
 
 
 def test_every_address_of_the_api_is_described(office: Office) -> None:

@@ -10,7 +10,7 @@ def test_a_researcher_finds_a_dataset_by_keyboard(reader: Page) -> None:
     expect(reader.get_by_role("link", name="Skip to main content")).to_be_focused()
     reader.keyboard.press("Enter")
     reader.keyboard.press("Tab")
-    box = reader.get_by_role("searchbox", name="Search datasets and agreements")
+    box = reader.get_by_label("Search datasets and agreements")
     expect(box).to_be_focused()
     reader.keyboard.type("roads")
     reader.keyboard.press("Enter")
@@ -67,6 +67,6 @@ def test_samples_are_told_in_sight(reader: Page, address: str) -> None:
 def test_who_took_a_wrong_turn_finds_on(reader: Page) -> None:
     reader.goto("/datasets/tax-returns-of-riverton")
     expect(reader.get_by_role("heading", level=1)).to_have_text("Page not found")
-    expect(reader.get_by_role("searchbox")).to_have_value("tax returns of riverton")
+    expect(reader.locator("input[type=search]")).to_have_value("tax returns of riverton")
     reader.get_by_role("button", name="Search").click()
     expect(reader.get_by_role("link", name="Tax returns", exact=True)).to_be_visible()

@@ -23,6 +23,7 @@ from register.log.publish import publish
 from register.log.redaction import Redaction, redact
 from register.log.signing import make_key_file
 from register.log.tiles import nodes_of_tiles, read_entry_bundle
+from register.log.timestamps import Stamp, add_timestamp
 from register.log.tree import root_of
 from schemas.actor import LOCAL_REGISTRAR
 from schemas.database.engine import Database, open_database
@@ -59,6 +60,8 @@ def signed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
                 register.happen(session, "dg-1", "suspended")
         checkpoint_now(database, folder / "log-key", register.clock)
         with database.write() as session:
+            stamp = Stamp(b"what an authority answered", register.clock())
+            add_timestamp(session, SIZE, stamp, "https://clock.example", register.clock)
             register.happen(session, "dg-1", "resumed")
         yield database
 
@@ -115,6 +118,9 @@ def test_a_program_that_knows_the_key_finds_every_entry_under_the_root(reader: F
         ("tile/1/000.p/1", "application/octet-stream", "public, max-age=60"),
         ("tile/entries/000", "application/octet-stream", "no-cache"),
         ("tile/entries/001.p/44", "application/octet-stream", "no-cache"),
+        ("timestamps.json", "application/json", "no-cache"),
+        (f"timestamps/{SIZE}.checkpoint", "text/plain; charset=utf-8", "public, max-age=31536000, immutable"),
+        (f"timestamps/{SIZE}-1.tsr", "application/timestamp-reply", "public, max-age=31536000, immutable"),
         ("codelists.json", "application/json", "no-cache"),
         ("codelists/method.csv", "text/csv; charset=utf-8", "no-cache"),
         ("schemas/agreement/1.0.0.json", "application/json", "no-cache"),
@@ -148,6 +154,8 @@ def test_how_long_a_copy_is_good_and_who_may_fetch_it(reader: FlaskClient, path:
         "tile/0/x999/x999/x999/x999/x999/999",
         "bodies/" + "0" * 64,
         "bodies/..",
+        "timestamps/1.checkpoint",
+        f"timestamps/{SIZE}-2.tsr",
         "codelists/nothing.csv",
         "schemas/agreement/9.9.9.json",
     ],
@@ -175,6 +183,7 @@ def test_the_page_says_how_far_the_log_is_and_how_to_check_it(reader: FlaskClien
     assert f"Entries {SIZE + 1}" in text
     assert f"Under a signed checkpoint {SIZE}, signed on 2 March 2026" in text
     assert "1 entry is not under a signed checkpoint yet." in text
+    assert f"Timestamp The first {SIZE} entries were there on 2 March 2026" in text
     assert f"Name of the log {ORIGIN}" in text
     assert f"Public key {verifier.vkey}" in text
     assert "python3 verify.py --key key" in text
@@ -205,7 +214,8 @@ def test_a_published_folder_holds_the_very_files_of_the_site(
     with signed.read() as session:
         publish(session, tmp_path / "www")
     files = [path for path in (tmp_path / "www").rglob("*") if path.is_file()]
-    assert {path.name for path in files} >= {"checkpoint", "key", "000", "codelists.json", "1.0.0.json"}
+    found = {path.name for path in files}
+    assert found >= {"checkpoint", "key", "000", "codelists.json", "1.0.0.json", "timestamps.json", f"{SIZE}-1.tsr"}
     for path in files:
         assert reader.get(f"/register/log/{path.relative_to(tmp_path / 'www')}").data == path.read_bytes(), path
 

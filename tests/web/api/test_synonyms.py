@@ -1,0 +1,85 @@
+"""Synonyms over HTTP: everybody reads them, registrars change them, and nobody overwrites what they have not read."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.web.api.office import Office
+
+SYNONYMS = "/api/v1/synonyms"
+BIN = f"{SYNONYMS}/bin~waste-container"
+PAIR = {"typed": "Bin", "also": "waste container"}
+
+
+@pytest.fixture
+def client(small_office: Office) -> FlaskClient:
+    return small_office.app().test_client()
+
+
+def put(client: FlaskClient, office: Office, content: Any = None, path: str = BIN, **headers: str) -> TestResponse:
+    named = {name.replace("_", "-"): value for name, value in headers.items() if name != "account"}
+    sent = {**office.headers(headers.get("account", "registrar")), **named}
+    return client.put(path, json=PAIR if content is None else content, headers=sent)
+
+
+def test_a_registrar_sets_changes_and_removes_one(small_office: Office, client: FlaskClient) -> None:
+    assert client.get(SYNONYMS).get_json() == {"items": []}
+    before = client.get(SYNONYMS).headers["ETag"]
+    made = put(client, small_office)
+    assert (made.status_code, made.headers["Location"]) == (201, BIN)
+    assert made.get_json().items() >= {"id": "bin~waste-container", **PAIR, "bothWays": True}.items()
+    assert client.get(SYNONYMS).get_json() == {"items": [made.get_json()]}
+    assert client.get(SYNONYMS, headers={"If-None-Match": before}).status_code == 200
+    shown = client.get(BIN)
+    assert shown.get_json() == made.get_json()
+    assert shown.headers["ETag"] == made.headers["ETag"]
+    assert client.get(BIN, headers={"If-None-Match": shown.headers["ETag"]}).status_code == 304
+    assert put(client, small_office).get_json() == made.get_json()
+    changed = put(client, small_office, {**PAIR, "bothWays": False}, If_Match=shown.headers["ETag"])
+    assert (changed.status_code, changed.get_json()["bothWays"]) == (200, False)
+    assert put(client, small_office, PAIR, If_Match=shown.headers["ETag"]).status_code == 412
+    registrar = small_office.headers("registrar")
+    assert client.delete(BIN, headers={**registrar, "If-Match": shown.headers["ETag"]}).status_code == 412
+    assert client.delete(BIN, headers=registrar).status_code == 204
+    assert client.delete(BIN, headers=registrar).status_code == 404
+    assert client.get(BIN).status_code == 404
+    anew = put(client, small_office)
+    assert anew.headers["ETag"] not in {made.headers["ETag"], changed.headers["ETag"]}
+
+
+def test_nobody_else_may(small_office: Office, client: FlaskClient) -> None:
+    assert client.put(BIN, json=PAIR).status_code == 401
+    assert put(client, small_office, account="lead").status_code == 403
+    assert "registrar" in put(client, small_office, account="lead").get_json()["advice"]
+    assert client.delete(BIN, headers=small_office.headers("lead")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ({"typed": "bin", "also": "bins of the town"}, f"{SYNONYMS}/bin~bins-of-the-town"),
+        ({"typed": "…", "also": "waste"}, "no letter or digit"),
+        ({"typed": "the bin", "also": "BIN"}, "are the same"),
+        ({"typed": "a b c d e f g h i", "also": "waste"}, "too long"),
+        ({"typed": "bin"}, "“also” is missing"),
+        ({**PAIR, "bothWays": "yes"}, "not true or false"),
+        ({**PAIR, "typed": "x" * 101}, "too long"),
+        ({**PAIR, "typed": "\0"}, "no letter or digit"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_a_pair_is_refused(small_office: Office, client: FlaskClient, content: Any, told: str) -> None:
+    answer = put(client, small_office, content)
+    assert answer.status_code == 400
+    assert told in answer.get_json()["detail"] + answer.get_json()["advice"]
+
+
+def test_a_pair_is_not_there_twice(small_office: Office, client: FlaskClient) -> None:
+    put(client, small_office)
+    back = {"typed": "waste container", "also": "bin", "bothWays": False}
+    assert put(client, small_office, back, f"{SYNONYMS}/waste-container~bin").status_code == 409
+    put(client, small_office, {**PAIR, "bothWays": False})
+    assert put(client, small_office, back, f"{SYNONYMS}/waste-container~bin").status_code == 201
+    assert put(client, small_office, {**PAIR, "bothWays": True}).status_code == 409

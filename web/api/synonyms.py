@@ -1,0 +1,110 @@
+"""Synonyms at /api/v1: what the search looks for beside words that are typed. Everybody reads, registrars change."""
+
+from flask import Blueprint, Response, request, url_for
+from sqlalchemy.orm import Session
+
+from catalogue.search.suggest_models import Synonym
+from catalogue.search.synonyms_record import (
+    SynonymDetails,
+    all_synonyms,
+    checked,
+    find_synonym,
+    record_synonym,
+    remove_synonym,
+    require_registrar,
+    synonyms_revision,
+)
+from schemas.canonical import Json
+from schemas.errors import InvalidInput
+from schemas.outcomes import Action
+from web.api.access import check_token, signed_in
+from web.api.answers import open_to_readers, private, public
+from web.api.repeats import Answer, once
+from web.api.requests import body, member, refuse_unknown_arguments, require_match
+from web.context import now, session, web_context
+
+blueprint = Blueprint("api_synonyms", __name__, url_prefix="/api/v1")
+blueprint.before_request(check_token)
+blueprint.after_request(open_to_readers)
+
+
+@blueprint.get("/synonyms")
+def synonyms() -> Response:
+    """Every synonym, in the order of their ids."""
+    refuse_unknown_arguments()
+    response = public({"items": [_described(row) for row in all_synonyms(session())]})
+    response.set_etag(str(synonyms_revision(session())))
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.get("/synonyms/<synonym>")
+def one(synonym: str) -> Response:
+    """One synonym."""
+    refuse_unknown_arguments()
+    row = find_synonym(session(), synonym)
+    response = public(_described(row))
+    response.set_etag(_tag(row))
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.put("/synonyms/<synonym>")
+def put(synonym: str) -> Response:
+    """Set a pair. Its id is made of the two sides, so that one pair has one address."""
+    actor = signed_in()
+    refuse_unknown_arguments()
+    sent = body(("typed", "also"), ("bothWays",))
+    both_ways: bool = member(sent, "bothWays", bool, default=True)
+    details = SynonymDetails(member(sent, "typed", str), member(sent, "also", str), both_ways)
+
+    def work(writing: Session) -> Answer:
+        require_registrar(actor)
+        wanted = checked(details)
+        if wanted.id != synonym:
+            raise InvalidInput("The address is not that of this pair.", f"Send it to /api/v1/synonyms/{wanted.id}.")
+        _require_match(writing, synonym)
+        action, row = record_synonym(writing, actor, wanted, now)
+        status = 201 if action is Action.ADDED else 200
+        return Answer(status, _described(row), url_for("api_synonyms.one", synonym=synonym))
+
+    answer = once(actor, work)
+    response = private(answer.json, {"Idempotency-Replayed": "true"} if answer.repeated else {})
+    if answer.status == 201:
+        response.headers["Location"] = answer.location
+    response.set_etag(str(answer.json["revision"]))
+    response.status_code = answer.status
+    return response
+
+
+@blueprint.delete("/synonyms/<synonym>")
+def remove(synonym: str) -> Response:
+    """Take a pair away."""
+    actor = signed_in()
+    refuse_unknown_arguments()
+    with web_context().database.write() as writing:
+        require_registrar(actor)
+        _require_match(writing, synonym)
+        remove_synonym(writing, actor, synonym)
+    return Response(status=204)
+
+
+def _described(row: Synonym) -> Json:
+    return {
+        "id": row.id,
+        "typed": row.typed,
+        "also": row.also,
+        "bothWays": row.both_ways,
+        "revision": row.revision,
+        "changedAt": row.changed_at.isoformat(),
+    }
+
+
+def _tag(row: Synonym) -> str:
+    return str(row.revision)
+
+
+def _require_match(writing: Session, synonym: str) -> None:
+    """What the sender read must still stand; where nothing stands, no tag can match but that of nothing."""
+    row = writing.get(Synonym, synonym)
+    require_match(_tag(row) if row else "none")
