@@ -148,6 +148,10 @@ def verify_copy(
         remarks.append(f"The checkpoint that was last seen of this log is kept in {seen.path(log)}.")
     if not check.faults and here and copy and seen:
         _keep(seen, log, here, kept, copy.read("checkpoint"), remarks)
+    return _told(here, check, remarks)
+
+
+def _told(here: Checkpoint | None, check: FullCheck, remarks: Sequence[str]) -> Verification:
     (agreements,) = check.newest.execute("SELECT COUNT(*) FROM newest").fetchone()
     return Verification(
         here.origin if here else None,

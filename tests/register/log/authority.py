@@ -12,6 +12,7 @@ from threading import Thread
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 CONFIG = """
 [tsa]
@@ -82,7 +83,7 @@ def make_authority(folder: Path, name: str = "Office of Clocks") -> Authority:
     root = draft(root_name, root_key.public_key()).add_extension(
         x509.BasicConstraints(ca=True, path_length=None), critical=True
     )
-    stamping = x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.TIME_STAMPING])
+    stamping = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
     own = draft(own_name, key.public_key()).add_extension(stamping, critical=True)
     pem = serialization.Encoding.PEM
     (folder / "ca.pem").write_bytes(root.sign(root_key, hashes.SHA256()).public_bytes(pem))

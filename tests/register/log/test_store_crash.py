@@ -69,7 +69,7 @@ def act_on_and_on(url: str, wanted: int, act: Callable[[str], bool]) -> None:
         while count(database) < wanted:
             act(event)  # refused where a process that was killed had done it already
             event = "resumed" if event == "suspended" else "suspended"
-            time.sleep(0.2)  # most events are to come from those that are fast
+            time.sleep(1)  # most events are to come from those that are fast
 
 
 def command_on_and_on(url: str, wanted: int, folder: Path, number: str) -> None:
@@ -238,6 +238,7 @@ def test_eight_processes_two_thousand_events(
             randomness=register.randomness,
         )
     assert run(database_url, key_file, appenders=8, wanted=2_000, kills=25, token=made.secret) >= 10
+    checkpoint_now(database, key_file, system_clock)  # what came in last
     require_whole_log(database, 2_000)
     with database.read() as session:
         events = select(AgreementEvent.agreement_id, func.count()).group_by(AgreementEvent.agreement_id)

@@ -49,7 +49,17 @@ def test_what_the_authority_signs_is_checked_by_us_and_by_openssl(authority: Aut
     assert check_timestamp(stamp.token, NOTE.encode(), roots) == stamp.moment
     (tmp_path / "2-1.tsr").write_bytes(stamp.token)
     (tmp_path / "2.checkpoint").write_text(NOTE, encoding="utf-8")
-    command = ["openssl", "ts", "-verify", "-data", "2.checkpoint", "-in", "2-1.tsr", "-CAfile", authority.certificate]
+    command = [
+        "openssl",
+        "ts",
+        "-verify",
+        "-data",
+        "2.checkpoint",
+        "-in",
+        "2-1.tsr",
+        "-CAfile",
+        str(authority.certificate),
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, "Verification: OK" in done.stdout + done.stderr) == (0, True)
 
