@@ -1,7 +1,7 @@
 """What the search hears of a dataset."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -119,10 +119,14 @@ class DatasetDocuments:
             .options(selectinload(CataloguedResource.publisher).selectinload(Organisation.names))
             .order_by(CataloguedResource.id)
         )
+        bodies: Sequence[Organisation] = ()
         if ids is not None:
             query = query.where(CataloguedResource.id.in_([number.removeprefix(self.prefix) for number in ids]))
+        else:  # held while all are read, or they would be read again for every batch
+            bodies = session.scalars(select(Organisation).options(selectinload(Organisation.names))).all()
         for resource in session.scalars(query.execution_options(yield_per=500)):
             yield dataset_search_document(resource)
+        del bodies
 
     def revisions(self, session: Session) -> Iterator[tuple[str, int]]:
         """The index id and revision of every active dataset."""

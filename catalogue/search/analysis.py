@@ -95,6 +95,10 @@ def exact(text: str) -> Reading:
 
 def lines(text: str) -> tuple[str, str]:
     """The lines (see `Reading.line`) of the unstemmed reading of a text and of the stemmed one, made in one go."""
+    return _lines_of[text]
+
+
+def _lines(text: str) -> tuple[str, str]:
     unstemmed: list[str] = []
     in_stems: list[str] = []
     joined: list[str] = []
@@ -132,6 +136,8 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The stem of one folded word, the same for its British and American spelling."""
+    if word.isdecimal():  # it would come back as it is, after a hundred comparisons
+        return word
     with _stemmer_lock:  # Snowball's stemmer keeps the word it works on
         stemmed_word: str = _stemmer.stemWord(spelt_alike(word))
     return stemmed_word
@@ -202,5 +208,10 @@ def _words(chunk: str) -> tuple[str, str, str]:
     return sys.intern(" ".join(found)), sys.intern(" ".join(map(stem, found))), " ".join(wholes)
 
 
+def _key(text: str) -> str:
+    return "-".join(part for written in _JOINED.findall(text) for part in folded(written)[1])[:LONGEST_WORD]
+
+
 _words_of = _Remembered(_words)
-_key_of = _Remembered(lambda text: "-".join(exact(text).parts)[:LONGEST_WORD])
+_lines_of = _Remembered(_lines)
+_key_of = _Remembered(_key)

@@ -106,10 +106,10 @@ class SearchDocument:
     def to_json(self) -> dict[str, Any]:
         """The document as a JSON object; what is empty is left out."""
         found: dict[str, Any] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value not in (None, "", ()) and (field.name, value) != ("forms", 0):
-                found[field.name] = [_written(item) for item in value] if isinstance(value, tuple) else value
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if value not in (None, "", ()) and (name, value) != ("forms", 0):
+                found[name] = [_written(item) for item in value] if isinstance(value, tuple) else value
         return found
 
     @classmethod

@@ -2,8 +2,9 @@
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import tantivy
@@ -13,6 +14,7 @@ from catalogue.search.adapter import TOMBSTONE, WATERMARK, answer, latest_change
 from catalogue.search.document import SearchDocument
 from catalogue.search.engine import (
     Change,
+    FacetCount,
     SearchAnswer,
     SearchHit,
     SearchRequest,
@@ -22,11 +24,15 @@ from catalogue.search.engine import (
 )
 from catalogue.search.index_folder import REINDEX, IndexFolder
 from catalogue.search.locking import WriterLock
+from catalogue.search.query_tree import EVERYTHING
 from catalogue.search.snippets import matcher, snippet
 from catalogue.search.tantivy_layout import SCHEMA, fingerprint, laid_out, marker
 from catalogue.search.tantivy_query import compiled, records, term
 from catalogue.search.tantivy_reading import counted, filtered, page
 from catalogue.search.tantivy_rebuild import WRITER_MEMORY, TantivyRebuild, translated
+
+_MOST_COUNTS = 16
+_Asked = tuple[tuple[str, ...], int, date]
 
 
 class TantivyEngine:
@@ -41,6 +47,8 @@ class TantivyEngine:
         self._generation: str | None = None
         self._seen: tuple[int, int, int] | None = None
         self._opening = threading.Lock()
+        self._newest: Searcher | None = None
+        self._over_all: tuple[Searcher | None, dict[_Asked, Mapping[str, tuple[FacetCount, ...]]]] = (None, {})
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See SearchEngine."""
@@ -58,8 +66,23 @@ class TantivyEngine:
                 document = _stored(searcher.doc(address))
                 pieces = snippet(document.summary, marks, request.snippet_length) if request.snippet_length else ()
                 hits.append(SearchHit(document, score, pieces))
-            facets = counted(searcher, tree, query, request)
+            facets = self._facets(searcher, tree, query, request)
             return answer(request, found.total, hits, found.before, facets, more=found.more)
+
+    def _facets(
+        self, searcher: Searcher, tree: Query, query: Query, request: SearchRequest
+    ) -> Mapping[str, tuple[FacetCount, ...]]:
+        """The counts asked for; over all records they are counted once for each commit."""
+        if request.tree != EVERYTHING or any(request.filters.values()):
+            return counted(searcher, tree, query, request)
+        of, known = self._over_all
+        if of is not searcher or len(known) >= _MOST_COUNTS:
+            known = {}
+            self._over_all = searcher, known
+        asked = (request.facets, request.facet_limit, request.day)
+        if asked not in known:
+            known[asked] = counted(searcher, tree, query, request)
+        return known[asked]
 
     def watermark(self) -> int:
         """See SearchEngine."""
@@ -98,7 +121,7 @@ class TantivyEngine:
                 with translated(self._path):
                     self._writer.wait_merging_threads()
         finally:
-            self._writer = self._index = self._generation = None
+            self._writer = self._index = self._generation = self._newest = None
             if self._lock is not None:
                 self._lock.release()
 
@@ -116,7 +139,7 @@ class TantivyEngine:
             raise SearchUnavailable("The search index was built by another version of this program.", REINDEX)
         self._index = tantivy.Index(SCHEMA, str(path))
         self._index.config_reader("manual")
-        self._path, self._generation, self._seen = path, path.name, None
+        self._path, self._generation, self._seen, self._newest = path, path.name, None, None
 
     def _searcher(self) -> Searcher:
         """The searcher of the newest commit of the live generation."""
@@ -137,10 +160,10 @@ class TantivyEngine:
             raise SearchUnavailable("The search index was closed.", "Open it again.")
         meta = (self._path / "meta.json").stat()
         seen = (meta.st_ino, meta.st_mtime_ns, meta.st_size)
-        if seen != self._seen:
+        if seen != self._seen or self._newest is None:
             self._index.reload()
-            self._seen = seen
-        return self._index.searcher()
+            self._seen, self._newest, self._over_all = seen, self._index.searcher(), (None, {})
+        return self._newest
 
     def _open_live(self) -> None:
         path = self._folder.live()

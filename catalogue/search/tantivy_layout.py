@@ -77,9 +77,10 @@ def laid_out(document: SearchDocument) -> tantivy.Document:
     made.add_text("role", DOCUMENT)
     made.add_integer("revision", document.revision)
     made.add_bytes("stored", stored_form(document))
+    in_title = analysis.lines(document.title)
     for text in document.findable():
-        _add_text(made, text, "all", "words")
-    _add_text(made, document.title, "title", "title_words")
+        _add_lines(made, in_title if text is document.title else analysis.lines(text), "all", "words")
+    _add_lines(made, in_title, "title", "title_words")
     for order, key in SORT_KEYS.items():
         made.add_text(f"by_{order.value}", ordered(key(document)))
     for place, number in enumerate(id_numbers(document.id)):
@@ -104,10 +105,9 @@ def id_numbers(identifier: str) -> tuple[int, ...]:
     return tuple(int.from_bytes(start[place : place + _ID_BYTES], "big") for place in range(0, len(start), _ID_BYTES))
 
 
-def _add_text(made: tantivy.Document, text: str, stemmed_field: str, exact_field: str) -> None:
-    in_words, in_stems = analysis.lines(text)
-    made.add_text(exact_field, in_words)
-    made.add_text(stemmed_field, in_stems)
+def _add_lines(made: tantivy.Document, lines: tuple[str, str], stemmed_field: str, exact_field: str) -> None:
+    made.add_text(exact_field, lines[0])
+    made.add_text(stemmed_field, lines[1])
 
 
 def _add_field(made: tantivy.Document, field: Field, document: SearchDocument) -> None:

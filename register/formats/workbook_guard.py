@@ -6,7 +6,6 @@ import warnings
 import zipfile
 import zlib
 from dataclasses import dataclass
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -30,7 +29,7 @@ _SAVE_AGAIN = "Open it in Excel and save it as “Excel Workbook (.xlsx)”."
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
-    ParseError,
+    SyntaxError,  # of XML: ElementTree's ParseError and, where it is installed, lxml's XMLSyntaxError are kinds of it
     InvalidFileException,
     AssertionError,
     AttributeError,

@@ -2,16 +2,24 @@ import csv
 import io
 import json
 import shutil
+from contextlib import closing
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from catalogue.datasets.search_documents import DatasetDocuments
+from catalogue.search import indexer
 from catalogue.search.rows import COLUMNS
 from catalogue.search.tantivy_engine import TantivyPlace
+from register.agreements.search_documents import AgreementDocuments
+from schemas.database.engine import open_database
+from schemas.settings import sqlite_url
 from tests.catalogue.commands.conftest import Written
 from tests.catalogue.commands.feeds import feed, record
 from tests.services.commands import Invoke
 from tests.web.client.server import answering
+
+SOURCES = (DatasetDocuments(), AgreementDocuments())
 
 
 @pytest.fixture
@@ -151,6 +159,26 @@ def test_a_lost_index_is_built_anew(filled: Invoke) -> None:
     rebuilt = filled("catalogue", "reindex")
     assert (rebuilt.code, rebuilt.stdout) == (0, "3 records indexed.\n")
     assert titles(filled, "--sort", "title") == before
+
+
+def test_a_reindex_that_was_cut_short_is_gone_on_with_unless_fresh(
+    filled: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_short() -> None:
+        with closing(open_database(sqlite_url(filled.data))) as database:
+            place = TantivyPlace(filled.data / "search")
+            with closing(indexer.reindex(database, place, SOURCES, fresh=True)) as running:
+                while next(running).done < 3:
+                    pass
+
+    monkeypatch.setattr(indexer, "KEEP_EVERY", 2)
+    monkeypatch.setattr(indexer, "REBUILD_BATCH", 1)
+    cut_short()
+    again = filled("catalogue", "reindex")
+    assert (again.code, again.stdout) == (0, "3 records indexed.\n")
+    assert "Going on from 2 of 3." in again.stderr
+    cut_short()
+    assert "Going on" not in filled("catalogue", "reindex", "--fresh").stderr
 
 
 def test_an_index_that_another_writes_to_is_left_alone(filled: Invoke, written: Written) -> None:

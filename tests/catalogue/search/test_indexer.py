@@ -222,7 +222,6 @@ def test_a_reindex_given_up_half_way_leaves_the_live_index(
     drain(database, place, clock)
 
 
-@pytest.mark.parametrize("place", FOLDERS, indirect=True)
 def cut_short(database: Database, place: SearchPlace, records: Records, done: int) -> None:
     """A reindex that is given up once so many documents are done."""
     running = reindex(database, place, [records], fresh=True)
@@ -274,6 +273,7 @@ def test_a_reindex_begins_anew_where_it_is_told_to_or_what_documents_are_made_of
     assert len(indexed(place)) == 10
 
 
+@pytest.mark.parametrize("place", FOLDERS, indirect=True)
 def test_a_waiting_change_survives_an_unusable_index(
     database: Database, records: Records, place: SearchPlace, clock: Clock, make: Make, tmp_path: Any
 ) -> None:

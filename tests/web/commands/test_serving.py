@@ -67,7 +67,7 @@ def test_serve_keeps_the_index_up_to_date_whoever_writes(
     record = tmp_path / "wells.yaml"
     record.write_text(DATASET, encoding="utf-8")
     assert gazette("catalogue", "add", record).code == 0
-    wait_for_text(f"{site}/search?q=wells", "Wells of the county")
+    wait_for_text(f"{site}/search?q=wells", '<mark class="app-mark">Wells</mark> of the county')
     assert httpx.get(f"{site}/datasets/wells-of-the-county").status_code == 200
     server.send_signal(signal.SIGTERM)
     assert server.wait(timeout=30) == 0
