@@ -39,7 +39,7 @@ lint: $(VENV)/.dev  ## style, types, layers, declared dependencies
 NOT_IMPORTED := psycopg|govuk-frontend-jinja
 DIFFERENTLY_NAMED := ruamel.yaml=ruamel
 # What is used where it is installed (an extra), and done without where it is not.
-IF_THERE := numpy|opensearch-py|rfc3161-client
+IF_THERE := numpy|opensearchpy|rfc3161_client
 
 format: $(VENV)/.dev  ## bring the code into the common form
 	@$(BIN)/ruff format .
