@@ -1,6 +1,7 @@
 """Clients that nobody here wrote, unmodified, against a live server; and the requests of harvesters, replayed."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,8 +25,11 @@ def run(script: str, *arguments: str, cwd: Path) -> str:
 
 def command(address: str, *arguments: str, cwd: Path) -> list[str]:
     """The lines that ckanapi's own command prints."""
-    program = Path(sys.executable).with_name("ckanapi")
-    done = subprocess.run([program, "-r", address, *arguments], cwd=cwd, capture_output=True, encoding="utf-8")
+    programs = Path(sys.executable).parent
+    environ = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}  # its workers are started by name
+    done = subprocess.run(
+        [programs / "ckanapi", "-r", address, *arguments], cwd=cwd, env=environ, capture_output=True, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
