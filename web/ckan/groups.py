@@ -7,36 +7,24 @@ from catalogue.search.engine import Sort
 from schemas.canonical import Json
 from schemas.codelists import codelist
 from web.ckan.asking_index import counts_of, found_numbers
-from web.ckan.errors import NotFoundError, ValidationError
-from web.ckan.packages import packages_numbered
+from web.ckan.errors import NotFoundError
+from web.ckan.ordering import list_order
+from web.ckan.packages import MOST_DATASETS, packages_numbered
 from web.ckan.parameters import Parameters
-
-_SORTS = {"name", "package_count", "title"}
-MOST_DATASETS = 1_000
 
 
 def group_list(asked: Parameters, _session: Session) -> list[str] | list[Json]:
     """Return a list of the names of groups. all_fields, sort, limit, offset, q, groups."""
     counts = counts_of("theme")
     lines = [_listed(code, counts.get(code, 0)) for code in codelist("theme")]
-    text, direction = _order(asked)
-    lines.sort(key=lambda line: (line[text], line["name"]), reverse=direction == "desc")
+    field, descending = list_order(asked)
+    lines.sort(key=lambda line: (line[field], line["name"]), reverse=descending)
     wanted, words = asked.each("groups"), asked.text("q").strip().casefold()
     lines = [line for line in lines if not wanted or line["name"] in wanted]
     lines = [line for line in lines if words in line["name"] or words in line["title"].casefold()]
     offset = asked.natural("offset", 0)
     part = lines[offset : offset + asked.natural("limit", len(lines))]
     return part if asked.flag("all_fields") else [line["name"] for line in part]
-
-
-def _order(asked: Parameters) -> tuple[str, str]:
-    text = asked.text("sort") or asked.text("order_by") or "title asc"
-    field, _, direction = text.strip().partition(" ")
-    if field == "packages":
-        field, direction = "package_count", direction or "desc"
-    if field not in _SORTS or direction.strip() not in {"", "asc", "desc"}:
-        raise ValidationError({"sort": [f"Cannot sort by field `{field[:60]}`"]})
-    return field, direction.strip()
 
 
 def group_show(asked: Parameters, session: Session) -> Json:

@@ -9,21 +9,20 @@ from catalogue.datasets.models import CataloguedResource
 from catalogue.organisations.models import Organisation, OrganisationName
 from catalogue.organisations.record import fold_name
 from schemas.canonical import Json
-from web.ckan.errors import NotFoundError, ValidationError
+from web.ckan.errors import NotFoundError
 from web.ckan.numbers import plain_number
+from web.ckan.ordering import list_order
 from web.ckan.organisation_words import listed
-from web.ckan.packages import packages_of
+from web.ckan.packages import MOST_DATASETS, packages_of
 from web.ckan.parameters import Parameters
 
 MOST = 1_000
 MOST_WITH_ALL_FIELDS = 25
-MOST_DATASETS = 1_000
-_SORTS = {"name", "package_count", "title"}
 
 
 def organization_list(asked: Parameters, session: Session) -> list[str] | list[Json]:
     """Return a list of the names of organizations. all_fields, sort, limit, offset, q, organizations."""
-    order, descending = _order(asked)
+    order, descending = list_order(asked)
     named = asked.each("organizations")
     lines = [body for body in _bodies(session, asked.text("q")) if not named or body.slug in named]
     counts = dataset_counts(session)
@@ -41,19 +40,8 @@ def organization_list(asked: Parameters, session: Session) -> list[str] | list[J
     return [_with_extras(body, counts, asked) for body in part] if whole else [body.slug for body in part]
 
 
-def _order(asked: Parameters) -> tuple[str, bool]:
-    """By which field, and whether the greatest first; `order_by` is the older name. Raises ValidationError."""
-    text = asked.text("sort") or asked.text("order_by") or "title asc"
-    field, _, direction = text.strip().partition(" ")
-    if field == "packages":
-        field, direction = "package_count", direction or "desc"
-    if field not in _SORTS or direction.strip() not in {"", "asc", "desc"}:
-        raise ValidationError({"sort": [f"Cannot sort by field `{field[:60]}`"]})
-    return field, direction.strip() == "desc"
-
-
 def _bodies(session: Session, words: str) -> Sequence[Organisation]:
-    """Those that publish or have published something, and where words are given those that have them in a name."""
+    """All organisations or, where words are given, those that have them in a name."""
     query = select(Organisation)
     folded = fold_name(words)
     if words.strip():

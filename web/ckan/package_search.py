@@ -187,8 +187,8 @@ def _display(name: str, value: str, names: Mapping[str, str]) -> str:
 
 
 def _results(session: Session, hits: Sequence[SearchHit], fields: Sequence[str]) -> list[Json]:
-    if fields and set(fields) <= _FROM_THE_INDEX:
-        return [{name: _of_hit(hit)[name] for name in fields} for hit in hits if hit.kind != "agreement"]
+    if fields and set(fields) <= _FROM_THE_INDEX and not any(map(_is_deal, hits)):
+        return [{name: _of_hit(hit)[name] for name in fields} for hit in hits]
     numbers = [hit.id.partition(":")[2] for hit in hits]
     found = packages_numbered(session, [number for number, hit in zip(numbers, hits, strict=True) if not _is_deal(hit)])
     found |= agreements_numbered(session, [number for number, hit in zip(numbers, hits, strict=True) if _is_deal(hit)])

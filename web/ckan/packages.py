@@ -21,6 +21,9 @@ from web.ckan.parameters import Parameters
 
 _AT_ONCE = 500
 
+MOST_DATASETS = 1_000
+"""So many datasets are shown with the organisation, group or tag that has them."""
+
 
 def package_show(asked: Parameters, session: Session) -> Json:
     """Return the metadata of a dataset (package) and its resources. id: its id or name."""

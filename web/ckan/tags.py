@@ -6,10 +6,8 @@ from catalogue.search.engine import Sort
 from schemas.canonical import Json
 from web.ckan.asking_index import counts_of, found_numbers
 from web.ckan.errors import NotFoundError
-from web.ckan.packages import packages_numbered
+from web.ckan.packages import MOST_DATASETS, packages_numbered
 from web.ckan.parameters import Parameters
-
-MOST_DATASETS = 1_000
 
 
 def tag_list(asked: Parameters, _session: Session) -> list[str] | list[Json]:

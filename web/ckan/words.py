@@ -119,6 +119,8 @@ def _field_in_words(name: str) -> Field | None:
 
 def _field_in_filter(name: str) -> Field | None:
     """In a filter every name is a field: one that no dataset has matches nothing, as in CKAN."""
+    if name.lower() == "metadata_created":
+        raise SearchError("The day on which a record was added is no filter here; metadata_modified is one.")
     known = _field_in_words(name)
     if known is not None or name.lower() in _SCHEMES or not _NAME.fullmatch(name):
         return known

@@ -97,6 +97,8 @@ def test_agreements_are_found_by_who_asks_for_them(door: Door) -> None:
     found = door.result("package_search", fq="dataset_type:data-sharing-agreement", rows=1000)
     assert found["count"] == len(found["results"]) > 0
     assert {package["type"] for package in found["results"]} == {"data-sharing-agreement"}
+    short = door.result("package_search", fq="dataset_type:data-sharing-agreement", rows=1000, fl="id,name")
+    assert short["results"] == [{name: package[name] for name in ("id", "name")} for package in found["results"]]
     shown = door.result("package_show", id="dg-1")
     assert shown in found["results"]
     assert {extra["key"] for extra in shown["extras"]} >= {"agreement_state", "parties"}
