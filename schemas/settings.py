@@ -22,6 +22,7 @@ class Settings:
     database_url: str
     search_path: Path
     service_name: str = "Data Gazette"
+    publisher: str = "Data Gazette"
     records_licence: str = CC_BY_4
     samples: bool = False
     workers: int = 2
@@ -60,6 +61,7 @@ VARIABLES = {
     "GAZETTE_DATA": "the data folder (default: ./data)",
     "GAZETTE_DATABASE_URL": "the database as an SQLAlchemy address (default: SQLite in the data folder)",
     "GAZETTE_SERVICE_NAME": "the name in the header of every page (default: Data Gazette)",
+    "GAZETTE_PUBLISHER": "the body that publishes the catalogue, as exports name it (default: the name of the service)",
     "GAZETTE_RECORDS_LICENCE": "the licence of the records, as an address (default: CC BY 4.0)",
     "GAZETTE_WORKERS": "how many web workers `gazette serve` starts (default: 2)",
     "GAZETTE_PUBLIC_URL": "where people reach the site, as an address (default: http://127.0.0.1:8000)",
@@ -79,11 +81,13 @@ def read_settings(environ: Mapping[str, str], data: Path | None = None) -> Setti
     """
     folder = _folder(data or Path(environ.get("GAZETTE_DATA") or "data"))
     engine = _one_of(environ, "GAZETTE_SEARCH_ENGINE", SEARCH_ENGINES)
+    service_name = environ.get("GAZETTE_SERVICE_NAME") or "Data Gazette"
     return Settings(
         data=folder,
         database_url=environ.get("GAZETTE_DATABASE_URL") or sqlite_url(folder),
         search_path=folder / "search",
-        service_name=environ.get("GAZETTE_SERVICE_NAME") or "Data Gazette",
+        service_name=service_name,
+        publisher=environ.get("GAZETTE_PUBLISHER") or service_name,
         records_licence=_address(environ, "GAZETTE_RECORDS_LICENCE", CC_BY_4),
         workers=_positive(environ, "GAZETTE_WORKERS", 2),
         public_url=_address(environ, "GAZETTE_PUBLIC_URL", "").rstrip("/") or None,

@@ -150,6 +150,7 @@ def settings_command(context: CommandContext, output_format: str) -> None:
         "GAZETTE_DATA": str(settings.data),
         "GAZETTE_DATABASE_URL": make_url(settings.database_url).render_as_string(hide_password=True),
         "GAZETTE_SERVICE_NAME": settings.service_name,
+        "GAZETTE_PUBLISHER": settings.publisher,
         "GAZETTE_RECORDS_LICENCE": settings.records_licence,
         "GAZETTE_WORKERS": str(settings.workers),
         "GAZETTE_PUBLIC_URL": settings.site_address,
