@@ -10,6 +10,7 @@ tombstones that keep the revision at which a document was removed.
 
 import binascii
 import string
+from typing import Any
 
 import tantivy
 
@@ -61,6 +62,7 @@ _IN_ORDER = str.maketrans(
     f"{string.digits}{string.ascii_uppercase}_{string.ascii_lowercase}é",
 )
 _NOTHING = (None, "", ())
+_BY_ORDER = {f"by_{order.value}": key for order, key in SORT_KEYS.items()}
 _LAID_OUT = [field for field in FIELDS if field.attribute and field.kind is not FieldKind.TEXT]
 
 
@@ -72,26 +74,28 @@ def fingerprint() -> str:
 
 def laid_out(document: SearchDocument) -> tantivy.Document:
     """A search document as tantivy indexes it."""
-    made = tantivy.Document()
-    made.add_text("id", document.id)
-    made.add_text("role", DOCUMENT)
-    made.add_integer("revision", document.revision)
-    made.add_bytes("stored", stored_form(document))
     in_title = analysis.lines(document.title)
-    for text in document.findable():
-        _add_lines(made, in_title if text is document.title else analysis.lines(text), "all", "words")
-    _add_lines(made, in_title, "title", "title_words")
-    for order, key in SORT_KEYS.items():
-        made.add_text(f"by_{order.value}", ordered(key(document)))
+    readings = [in_title if text is document.title else analysis.lines(text) for text in document.findable()]
+    values: dict[str, list[Any]] = {
+        "id": [document.id],
+        "role": [DOCUMENT],
+        "revision": [document.revision],
+        "stored": [stored_form(document)],
+        "words": [unstemmed for unstemmed, _ in readings],
+        "all": [in_stems for _, in_stems in readings],
+        "title_words": [in_title[0]],
+        "title": [in_title[1]],
+        "s_state": list(state_words(document)),
+    }
+    for name, key in _BY_ORDER.items():
+        values[name] = [ordered(key(document))]
     for place, number in enumerate(id_numbers(document.id)):
-        made.add_integer(f"id_{place}", number)
-    for word in state_words(document):
-        made.add_text("s_state", word)
+        values[f"id_{place}"] = [number]
     for field in _LAID_OUT:
         # An organisation may have names, and be found by them, before it has a code.
         if field is ORGANISATION or getattr(document, str(field.attribute)) not in _NOTHING:
-            _add_field(made, field, document)
-    return made
+            _add_field(values, field, document)
+    return tantivy.Document.from_dict(values, SCHEMA)  # one call: each of the many would cost as much
 
 
 def ordered(key: str) -> str:
@@ -105,29 +109,21 @@ def id_numbers(identifier: str) -> tuple[int, ...]:
     return tuple(int.from_bytes(start[place : place + _ID_BYTES], "big") for place in range(0, len(start), _ID_BYTES))
 
 
-def _add_lines(made: tantivy.Document, lines: tuple[str, str], stemmed_field: str, exact_field: str) -> None:
-    made.add_text(exact_field, lines[0])
-    made.add_text(stemmed_field, lines[1])
-
-
-def _add_field(made: tantivy.Document, field: Field, document: SearchDocument) -> None:
+def _add_field(made: dict[str, list[Any]], field: Field, document: SearchDocument) -> None:
+    name, kind = field.name, field.kind
     values = document.values(field)
-    if field.name in COUNTABLE:
-        for value in dict.fromkeys(values):
-            made.add_text(f"f_{field.name}", value)
-    if field.kind is FieldKind.CODE:
-        for key in state_words(document, keys=True) if field is STATE else code_keys(field, document):
-            made.add_text(f"k_{field.name}", key)
-    elif field.kind is FieldKind.PERIOD:
-        for word in held_words(document.covers):
-            made.add_text(f"p_{field.name}", word)
-    elif field.kind is FieldKind.NUMBER:
-        for value in values:
-            made.add_integer(f"n_{field.name}", int(value))
-    elif field.kind is FieldKind.DATE:
+    if name in COUNTABLE:
+        made[f"f_{name}"] = list(dict.fromkeys(values))
+    if kind is FieldKind.CODE:
+        made[f"k_{name}"] = list(state_words(document, keys=True) if field is STATE else code_keys(field, document))
+    elif kind is FieldKind.PERIOD:
+        made[f"p_{name}"] = list(held_words(document.covers))
+    elif kind is FieldKind.NUMBER:
+        made[f"n_{name}"] = [int(value) for value in values]
+    elif kind is FieldKind.DATE:
         moment = moments.first_microsecond(values[0] if values else None)
         if moment is not None:
-            made.add_integer(f"n_{field.name}", moment)
+            made[f"n_{name}"] = [moment]
 
 
 def marker(identifier: str, role: str, revision: int) -> tantivy.Document:

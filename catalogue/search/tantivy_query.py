@@ -7,7 +7,7 @@ stems and as they were written.
 from collections.abc import Sequence
 from datetime import date
 
-from tantivy import FieldType, Occur, Query
+from tantivy import FieldType, Index, Occur, Query
 
 from catalogue.search import analysis
 from catalogue.search.adapter import DOCUMENT, TITLE_WEIGHT, WRITTEN_WEIGHT, in_state, last_word
@@ -31,6 +31,12 @@ from catalogue.search.query_tree import (
     Word,
 )
 from catalogue.search.tantivy_layout import SCHEMA
+
+SYNTAX = Index(SCHEMA)
+"""Reads tantivy's own syntax, the only way to a range of texts. What stands in it must be safe there."""
+
+_LAST_SIGN = "\U0010fffd"
+"""Comes after every sign that a word can hold."""
 
 
 def term(field: str, value: str) -> Query:
@@ -147,7 +153,8 @@ def _words(field: str, text: str) -> Query:
 
 
 def _beginning(field: str, word: str) -> Query:
-    return Query.regex_query(SCHEMA, field, f"{_escaped(word)}.*") if word else Query.empty_query()
+    # A pattern would say the same, and cost a hundred times as much to make.
+    return SYNTAX.parse_query(f"{field}:[{word} TO {word}{_LAST_SIGN}]", []) if word else Query.empty_query()
 
 
 def _escaped(word: str) -> str:

@@ -18,14 +18,13 @@ from catalogue.search.cursor import Cursor
 from catalogue.search.engine import FacetCount, SearchRequest, Sort
 from catalogue.search.fields import COUNTABLE, STATE
 from catalogue.search.query_tree import words_beside
-from catalogue.search.tantivy_layout import ID_NUMBERS, SCHEMA, id_numbers, ordered
-from catalogue.search.tantivy_query import any_term, compiled, silent, term
+from catalogue.search.tantivy_layout import ID_NUMBERS, id_numbers, ordered
+from catalogue.search.tantivy_query import SYNTAX, any_term, compiled, silent, term
 
 _ALL_VALUES = 65_000
 _MOST_VALUES = 1_000
 _SLACK = 32
 _STEP = 64
-_SYNTAX = tantivy.Index(SCHEMA)
 
 Hit = tuple[float, tantivy.DocAddress]
 
@@ -74,7 +73,7 @@ def _by_key(searcher: Searcher, query: Query, request: SearchRequest, after: Cur
     sign, order = ("<", tantivy.Order.Desc) if request.backwards else (">", tantivy.Order.Asc)
     rest = query
     if after is not None:  # only the parser's syntax makes ranges over texts
-        behind = _SYNTAX.parse_query(f"{name}:{sign}{ordered(resume_key(after))}", [])
+        behind = SYNTAX.parse_query(f"{name}:{sign}{ordered(resume_key(after))}", [])
         rest = Query.boolean_query([(Occur.Must, query), (Occur.Must, silent(behind))])
     found = searcher.search(rest, asked, offset=request.offset, order_by_field=name, order=order)
     total = _total(found) if after is None else _count(searcher, query)

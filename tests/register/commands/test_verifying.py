@@ -1,6 +1,7 @@
 """`gazette register verify`, as an operator and as a citizen type it."""
 
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from register.log.own_log import verify_own_log
 from schemas.database.engine import Database, open_database
 from schemas.settings import sqlite_url
 from tests.register.making import agreement
-from tests.services.commands import Invoke, Outcome
+from tests.services.commands import ROOT, Gazette, Invoke, Outcome
 
 ORIGIN = "rivers.example/register"
 
@@ -181,3 +182,21 @@ def test_what_is_not_signed_yet_is_told(filled: Invoke, data_folder: Path) -> No
             done = verify_own_log(session)
     assert done.size == size
     assert "1 entries are not under a signed checkpoint yet." in done.remarks
+
+
+def test_one_changed_byte_in_the_installed_contract_is_named(filled: Invoke, tmp_path: Path) -> None:
+    """The program as installed, with a letter of its own schema and one of a codelist changed afterwards."""
+    installed = tmp_path / "installed"
+    for package in ("schemas", "catalogue", "register", "web"):
+        shutil.copytree(ROOT / package, installed / package, ignore=shutil.ignore_patterns("node_modules", "vendor"))
+    shutil.copy(ROOT / "cli.py", installed)
+    gazette = Gazette(filled.data, tmp_path)
+    assert gazette("register", "verify", environ={"PYTHONPATH": str(installed)}).code == 0
+    for file in ("schemas/codelists/flow-role.csv", "schemas/agreement/1.0.0/agreement.json"):
+        whole = (installed / file).read_bytes()
+        (installed / file).write_bytes(whole.replace(b"discloser", b"Discloser", 1))
+        assert (installed / file).read_bytes() != whole
+    done = gazette("register", "verify", environ={"PYTHONPATH": str(installed)})
+    assert done.code == 1, done
+    for named in ("codelists.json", "schemas/agreement/1.0.0.json"):
+        assert re.search(f"^ALTERED .*{re.escape(named)}", done.stdout, re.MULTILINE), done.stdout
