@@ -32,7 +32,7 @@ lint: $(VENV)/.dev  ## style, types, layers, declared dependencies
 	@$(BIN)/lint-imports --no-logo
 	@mkdir -p build
 	@$(DECLARED) options install_requires > build/declared.txt
-	@$(BIN)/deptry . --extend-exclude build --requirements-files build/declared.txt \
+	@$(BIN)/deptry . --extend-exclude build --extend-exclude tests/services/validators --requirements-files build/declared.txt \
 	  --package-module-name-map "$(DIFFERENTLY_NAMED)" --per-rule-ignores "DEP002=$(NOT_IMPORTED),DEP003=$(IF_THERE)"
 
 # What is found by name rather than imported: the driver of SQLAlchemy, the templates of the pages.
@@ -62,6 +62,7 @@ lock: $(VENV)/.run  ## newest versions into requirements*.lock and web/package-l
 	@$(LOCK) setup.cfg --output-file requirements.lock
 	@$(LOCK) setup.cfg --constraints requirements.lock --extra test --extra lint --output-file requirements-dev.lock
 	@$(DECLARED) options.extras_require assets | $(LOCK) - --output-file requirements-assets.lock
+	@$(LOCK) tests/services/validators/requirements.in --output-file tests/services/validators/requirements.lock
 	@cd web && PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --package-lock-only --omit-lockfile-registry-resolved \
 	  --ignore-scripts --no-audit --no-fund --loglevel=error
 

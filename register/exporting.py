@@ -31,6 +31,16 @@ def export_agreements(session: Session, today: date, organisation: str | None = 
             yield _exported(agreement, happened[agreement.id], today)
 
 
+def export_agreement(session: Session, number: str, today: date) -> Exported:
+    """One public agreement, or one that was withdrawn, by its number. Raises NotFound."""
+    parties = selectinload(Agreement.parties).selectinload(AgreementParty.organisation)
+    agreement = session.scalar(select(Agreement).where(Agreement.id == number).options(parties))
+    if agreement is None:
+        raise NotFound(f"There is no agreement “{number}”.")
+    events = select(AgreementEvent).where(AgreementEvent.agreement_id == number).order_by(AgreementEvent.number)
+    return _exported(agreement, [_happening(event) for event in session.scalars(events)], today)
+
+
 def export_versions(session: Session, organisation: str | None = None) -> Iterator[VersionEntry]:
     """Every version of every public agreement in the order of time.
 

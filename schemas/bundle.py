@@ -8,7 +8,9 @@ from schemas.canonical import Json
 from schemas.errors import NotFound
 
 AGREEMENT_VERSION = "1.0.0"
-DATASET_VERSION = "0.1.0"
+DATASET_VERSION = "0.2.0"
+OLDER_DATASET_VERSIONS = ("0.1.0",)
+"""Versions of the dataset schema in which records are still taken: what they say is the same in the newest."""
 
 
 @cache

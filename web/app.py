@@ -8,21 +8,35 @@ from schemas.clock import Clock, Ids, Randomness, random_ids, system_randomness
 from schemas.codelists import title_of
 from schemas.database.engine import Database
 from schemas.settings import Settings
-from web import context, headers
+from web import compression, context, headers
+from web.api import changes as api_changes
+from web.api import datasets as api_datasets
+from web.api import documents as api_documents
+from web.api import organisations as api_organisations
+from web.api import powers as api_powers
 from web.api import register as api_register
 from web.api import reports as api_reports
 from web.api import search as api_search
 from web.api import synonyms as api_synonyms
 from web.ckan import door as ckan_door
+from web.ckan import moved as ckan_moved
+from web.ckan import older as ckan_older
 from web.components import govuk_components, marked, tag
 from web.context import EngineOpener, WebContext
 from web.pages import (
     account,
+    agreement_formats,
     agreement_history,
     agreements,
+    catalogue_formats,
+    changes_feed,
     compare,
+    croissant,
+    dataset_formats,
     datasets,
+    developers,
     device,
+    dumps,
     errors,
     home,
     log,
@@ -34,6 +48,7 @@ from web.pages import (
     search_formats,
     service,
     sign_in,
+    sitemap,
     static,
     suggest,
 )
@@ -56,16 +71,24 @@ BLUEPRINTS = (
     home.blueprint,
     search.blueprint,
     search_formats.blueprint,
+    changes_feed.blueprint,
     suggest.blueprint,
     datasets.blueprint,
+    croissant.blueprint,
     agreements.blueprint,
+    agreement_formats.blueprint,
     agreement_history.blueprint,
     compare.blueprint,
     organisations.blueprint,
     powers.blueprint,
     schemas.blueprint,
     log.blueprint,
+    developers.blueprint,
     service.blueprint,
+    sitemap.blueprint,
+    dumps.blueprint,
+    catalogue_formats.blueprint,
+    dataset_formats.blueprint,
     static.blueprint,
     sign_in.blueprint,
     account.blueprint,
@@ -75,7 +98,14 @@ BLUEPRINTS = (
     api_reports.blueprint,
     api_search.blueprint,
     ckan_door.blueprint,
+    ckan_older.blueprint,
+    ckan_moved.blueprint,
     api_synonyms.blueprint,
+    api_datasets.blueprint,
+    api_documents.blueprint,
+    api_organisations.blueprint,
+    api_powers.blueprint,
+    api_changes.blueprint,
 )
 """Every page there is: public and only read, but for those that sign people and devices in."""
 
@@ -93,6 +123,7 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
     context.install(app, WebContext(settings, database, engine_opener, clock, ids, randomness))
+    compression.compress_answers(app)
     _prepare_templates(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

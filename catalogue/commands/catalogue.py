@@ -2,6 +2,7 @@
 
 import click
 
+from catalogue.commands.catalogue_export import export_command
 from catalogue.commands.catalogue_harvest import harvest_commands
 from catalogue.commands.catalogue_import import add_command, import_command
 from catalogue.commands.catalogue_search import search_command
@@ -12,7 +13,7 @@ from catalogue.commands.reindexing import reindex_command
 
 @click.group("catalogue")
 def catalogue_commands() -> None:
-    """The catalogue of datasets: search, show, add, import and harvest.
+    """The catalogue of datasets: search, show, add, import, export and harvest.
 
     Example: gazette catalogue search "school exclusions"
     """
@@ -23,6 +24,7 @@ for command in (
     show_command,
     add_command,
     import_command,
+    export_command,
     harvest_commands,
     reindex_command,
     synonyms_commands,

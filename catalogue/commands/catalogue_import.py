@@ -18,6 +18,8 @@ from catalogue.datasets.models import CataloguedResource
 from catalogue.datasets.record import check_dataset
 from catalogue.formats.ckan_feed import read_ckan
 from catalogue.formats.data_json_feed import read_data_json
+from catalogue.formats.dcat_feed import read_dcat
+from catalogue.formats.uk_model_feed import read_uk_model
 from catalogue.slugs import slug_of
 from schemas.canonical import Json
 from schemas.errors import InvalidInput, Refused
@@ -26,7 +28,12 @@ from schemas.problems import errors_in
 from schemas.reading import Read
 from schemas.record_file import FileRecord, read_record_file
 
-_READERS: Mapping[str, Callable[[bytes, str, str], Feed]] = {"ckan": read_ckan, "data-json": read_data_json}
+_READERS: Mapping[str, Callable[[bytes, str, str], Feed]] = {
+    "ckan": read_ckan,
+    "data-json": read_data_json,
+    "dcat": read_dcat,
+    "uk-model": read_uk_model,
+}
 _OWN = "own"
 """The source of datasets that are added one by one."""
 
@@ -46,7 +53,8 @@ _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path
 @format_option
 @with_context
 def import_command(context: CommandContext, file: Path, source_format: str, source: str, output_format: str) -> None:
-    """Take datasets in from a file: a data.json feed (DCAT-US 1.1), or packages of a CKAN site.
+    """Take datasets in from a file: a data.json feed (DCAT-US 1.1), packages of a CKAN site, DCAT in RDF, or records
+    of the UK Cross-Government Metadata Exchange Model (YAML or JSON).
 
     A second import of the same file changes nothing. What cannot be taken is named, with what to do; the rest is
     taken.

@@ -14,7 +14,7 @@ from catalogue.organisations.record import find_organisation
 from catalogue.search.service import enqueue_document, enqueue_removal
 from catalogue.slugs import free_slug
 from schemas.actor import Actor
-from schemas.bundle import DATASET_VERSION
+from schemas.bundle import DATASET_VERSION, OLDER_DATASET_VERSIONS
 from schemas.canonical import Json, fingerprint
 from schemas.checking import check
 from schemas.clock import Clock, Ids
@@ -32,8 +32,9 @@ class Recorded:
 
 
 def check_dataset(document: Json) -> list[Problem]:
-    """Every problem of a dataset with the published schema."""
-    return check(document, "dataset", DATASET_VERSION)
+    """Every problem of a dataset with the published schema: the newest, or an older one that it says it is in."""
+    stated = document.get("schemaVersion")
+    return check(document, "dataset", stated if stated in OLDER_DATASET_VERSIONS else DATASET_VERSION)
 
 
 def resource_keyed(session: Session, source: str, identifier: str) -> CataloguedResource | None:
@@ -71,7 +72,7 @@ def record_dataset(
         action, change = Action.ADDED, "added"
     elif resource.state == "withdrawn":
         action, change = Action.RESTORED, "restored"
-    elif resource.content_sha256 == content:
+    elif resource.content_sha256 == content or _says_the_same(resource.document, document):
         return Recorded(Action.UNCHANGED, resource)
     else:
         action, change = Action.CHANGED, "changed"
@@ -93,6 +94,11 @@ def withdraw_dataset(session: Session, actor: Actor, resource: CataloguedResourc
         raise Refused(f"“{resource.title}” is withdrawn already.", "Nothing needs to be done.")
     resource.state, resource.withdrawn_reason = "withdrawn", reason
     _revise(session, resource, actor, "withdrawn", reason, clock)
+
+
+def _says_the_same(before: Json, after: Json) -> bool:
+    """Whether two records differ in nothing but the version of the schema that they are written in."""
+    return {**before, "schemaVersion": None} == {**after, "schemaVersion": None}
 
 
 def _new(

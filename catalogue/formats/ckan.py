@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 
+from catalogue.formats.columns import columns_in, columns_in_schema
 from catalogue.formats.converted import FromSource, other_statements
 from catalogue.formats.data_json import ACCESS_LEVELS
 from catalogue.formats.members import Members, with_stated
@@ -219,7 +220,9 @@ def _themes(members: Members) -> Json:
     ours = [code for group in groups if (code := _our_theme(group))]
     others = [group for group in groups if not _our_theme(group)]
     members.rest["theme"] = [*_shown(others), *_each(members.take("theme"))]
-    stated = members.word_set("theme")
+    # Where no source called a theme otherwise, `ckan_writing` says the groups again by their addresses.
+    again = {codelist("theme")[code].same_as for code in ours}
+    stated = [theme for theme in members.word_set("theme") if theme not in again]
     return {"theme": sorted({*ours, *theme_codes(stated)}), "sourceTheme": stated}
 
 
@@ -307,7 +310,20 @@ def _distribution(inside: Members, *, uploaded: bool) -> Json:
         language=inside.texts("language"),
         conformsTo=inside.texts("conforms_to"),
         checksum=_checksum(inside),
+        column=_columns(inside),
     )
+
+
+def _columns(inside: Members) -> list[Json]:
+    """The columns, from a Table Schema or from the DataStore's fields. What is more than that is kept too."""
+    for name, read in (("schema", columns_in_schema), ("fields", columns_in)):
+        found = read(inside.rest.get(name))
+        if found is None:
+            continue
+        if found.whole:
+            inside.take(name)
+        return found.columns
+    return []
 
 
 def _checksum(inside: Members) -> Json | None:

@@ -4,8 +4,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from catalogue.formats.columns import table_schema_of
 from catalogue.formats.converted import Losses, ToFormat
-from catalogue.formats.members import with_stated
+from catalogue.formats.members import Members, with_stated
+from catalogue.formats.periods import periods_in
+from catalogue.formats.places import read_place
 from catalogue.licences import licence_code, licence_title
 from schemas.canonical import Json
 from schemas.checking import is_web_address
@@ -47,6 +50,18 @@ _EMPTY_RESOURCE: Json = {
     "url_type": None,
 }
 
+OTHER_LICENCES = {
+    "other-open": "Other (Open)",
+    "other-pd": "Other (Public Domain)",
+    "other-at": "Other (Attribution)",
+    "other-nc": "Other (Non-Commercial)",
+    "other-closed": "Other (Not Open)",
+}
+"""What CKAN calls licences that it has no name for (CKAN 2.12, `license_list`)."""
+
+OPEN_OTHERS = frozenset({"other-open", "other-pd", "other-at"})
+"""Those of them that let anybody use, change and share."""
+
 
 @dataclass(frozen=True, slots=True)
 class PackageRecord:
@@ -67,6 +82,8 @@ def dataset_to_ckan(document: Json, record: PackageRecord, contact: Mapping[str,
     """
     losses = Losses("CKAN")
     losses.rest_lost(document, _CARRIED)
+    if document.get("kind") == "data-service":
+        losses.lost("kind", "CKAN knows no data services; this one is written as a dataset.")
     if "partOf" in document.get("publisher", {}):
         losses.lost("publisher", "CKAN has no place for the bodies that the publisher belongs to.")
     keywords = document.get("keyword", [])
@@ -85,7 +102,7 @@ def dataset_to_ckan(document: Json, record: PackageRecord, contact: Mapping[str,
         "author_email": None,
         "maintainer": (contact or {}).get("name"),
         "maintainer_email": (contact or {}).get("email"),
-        **_licence(document.get("licence")),
+        **_licence(document.get("licence"), losses),
         "metadata_created": record.created,
         "metadata_modified": record.modified,
         "organization": {**record.organisation, "type": "organization", "state": "active", "is_organization": True}
@@ -102,6 +119,9 @@ def dataset_to_ckan(document: Json, record: PackageRecord, contact: Mapping[str,
         "relationships_as_object": [],
     }
     _write_back_resources(package["resources"], document.get("extras", {}).get("distribution", []))
+    for resource, form in zip(package["resources"], forms, strict=True):
+        if "column" in form and "schema" not in resource:
+            resource["schema"] = table_schema_of(form["column"])
     return ToFormat(package, tuple(losses.problems))
 
 
@@ -118,12 +138,22 @@ def group_of(code: str) -> Json:
     }
 
 
-def _licence(licence: str | None) -> Json:
+def _licence(licence: str | None, losses: Losses) -> Json:
+    written = licence_of(licence)
+    short, address = written["license_id"], written["license_url"]
+    kept = address or (written["license_title"] if short.startswith("other") else short)
+    if licence is not None and (kept != licence or short == "notspecified"):
+        losses.lost("licence", f"CKAN names licences by short names; “{short}” stands for this one.")
+    return written
+
+
+def licence_of(licence: str | None) -> Json:
+    """A licence as a package names it: its short name here or, where CKAN knows it only as “other …”, CKAN's."""
     if licence is None:
         return {"license_id": "notspecified", "license_title": "License not specified", "license_url": None}
-    code = licence_code(licence)
+    known = licence_code(licence) or next((short for short, title in OTHER_LICENCES.items() if title == licence), None)
     address = licence if is_web_address(licence) else None
-    return {"license_id": code or licence, "license_title": licence_title(licence), "license_url": address}
+    return {"license_id": known or licence, "license_title": licence_title(licence), "license_url": address}
 
 
 def _tag(keyword: str) -> Json:
@@ -137,6 +167,8 @@ def _resource(form: Json, position: int, package_id: str, losses: Losses) -> Jso
     resource |= with_stated(url=access or download, access_url=access if download else None, download_url=download)
     if "checksum" in form:
         resource |= {"hash": form["checksum"]["value"], "hash_algorithm": form["checksum"]["algorithm"]}
+    if download and not access:
+        losses.lost("distribution", "CKAN takes one address of a resource; that of the download is read as both.")
     for name in ("describedBy", "describedByType"):
         if name in form:
             losses.lost("distribution", f"CKAN has no place for “{name}” of a distribution; it was left out.")
@@ -145,6 +177,9 @@ def _resource(form: Json, position: int, package_id: str, losses: Losses) -> Jso
 
 def _extras(document: Json, losses: Losses) -> dict[str, str]:
     """The extras, in ckanext-dcat's names where it has one. Lists and objects are written as JSON text."""
+    for name, list_name in (("accrualPeriodicity", "accrual-periodicity"), ("accessRights", "access-rights")):
+        if name in document and not _same_as(list_name, document[name]):
+            losses.lost(name)
     stated = with_stated(
         identifier=document.get("identifier"),
         publisher_name=document.get("publisher", {}).get("name"),
@@ -161,7 +196,42 @@ def _extras(document: Json, losses: Losses) -> dict[str, str]:
         **_places(document, losses),
     )
     others = {name: value for name, value in document.get("extras", {}).items() if name != "distribution"}
+    for name, value in stated.items():
+        if isinstance(value, str) and name != "spatial" and is_written_out(value):
+            losses.lost(
+                _OF_EXTRAS[name], "CKAN’s extras do not tell this text from the list or group that it looks like."
+            )
+    if any(
+        is_written_out(value) if isinstance(value, str) else isinstance(value, bool | int | float)
+        for value in others.values()
+    ):
+        losses.lost(
+            "extras", "CKAN’s extras are texts; what was a number, or looks like a list, is read back otherwise."
+        )
     return {name: _as_text(value) for name, value in {**stated, **others}.items()}
+
+
+_OF_EXTRAS = {
+    "access_rights": "accessRights",
+    "frequency": "accrualPeriodicity",
+    "publisher_name": "publisher",
+    "spatial_text": "spatial",
+    "spatial_uri": "spatial",
+    "temporal_end": "temporal",
+    "temporal_start": "temporal",
+    **{name: name for name in ("identifier", "issued", "modified", "rights", "temporal")},
+}
+"""The members of a document that are one text in the extras."""
+
+
+def is_written_out(text: str) -> bool:
+    """Whether a text in the extras is read as a list or a group of fields."""
+    if text[:1] not in {"[", "{"}:
+        return False
+    try:
+        return isinstance(json.loads(text), list | dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _as_text(value: object) -> str:
@@ -175,30 +245,35 @@ def _same_as(name: str, code: str | None) -> str | None:
 
 def _periods(document: Json, losses: Losses) -> dict[str, str]:
     periods = document.get("temporal", [])
-    if len(periods) > 1:
-        losses.lost("temporal", f"CKAN takes one period; {len(periods) - 1} more were left out.")
     if not periods:
         return {}
     first = periods[0]
     dates = {f"temporal_{end}": first[end] for end in ("start", "end") if end in first}
-    return dates or with_stated(temporal=first.get("text"))
+    written: dict[str, str] = dates or with_stated(temporal=first.get("text"))
+    kept = [{end: first[end] for end in ("start", "end") if end in first}] if dates else _periods_read(written)
+    if kept != periods:
+        losses.lost("temporal", "CKAN takes one period, by its dates or in words.")
+    return written
+
+
+def _periods_read(written: dict[str, str]) -> list[Json]:
+    return periods_in(Members(written, (), [], []), "temporal")
 
 
 def _places(document: Json, losses: Losses) -> dict[str, str]:
     """The first name, the first address and the first box, which are three extras in CKAN."""
     places = document.get("spatial", [])
     written: dict[str, str] = {}
-    left = 0
     for place in places:
         stated = with_stated(
             spatial=_outline(place["bbox"]) if "bbox" in place else None,
             spatial_text=place.get("name") or place.get("code"),
             spatial_uri=place.get("uri"),
         )
-        left += any(name in written for name in stated)
         written = {**stated, **written}
-    if left:
-        losses.lost("spatial", f"CKAN takes one place of a kind; {left} more were left out.")
+    kept = [read_place(written[name])[0] for name in ("spatial", "spatial_text", "spatial_uri") if name in written]
+    if kept != places:
+        losses.lost("spatial", "CKAN takes one name, one address and one box of places, each on its own.")
     return written
 
 

@@ -65,7 +65,6 @@ class Losses:
             if name not in carried:
                 self.lost(name)
 
-
     def at(self, pointer: str, why: str) -> None:
         """Something inside the document that the format cannot say. `pointer` is a JSON Pointer (RFC 6901)."""
         name = pointer.split("/", 2)[1] if pointer else ""

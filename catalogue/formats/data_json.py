@@ -8,7 +8,8 @@ nothing, so they are sorted here.
 import re
 from collections.abc import Mapping
 
-from catalogue.formats.converted import FromSource, other_statements
+from catalogue.formats.columns import columns_in
+from catalogue.formats.converted import STAND_IN, FromSource, other_statements
 from catalogue.formats.members import Members, with_stated
 from catalogue.formats.periodicity import is_interval, periodicity_code
 from catalogue.formats.periods import periods_in
@@ -43,7 +44,7 @@ def dataset_from_data_json(record: Json, provenance: Mapping[str, str] | None = 
         kind="dataset",
         identifier=_identifier(members),
         title=members.plain("title"),
-        description=members.plain("description"),
+        description=description_in(members),
         publisher=_publisher(members),
         keyword=members.word_set("keyword"),
         rights=members.plain("rights"),
@@ -67,6 +68,12 @@ def dataset_from_data_json(record: Json, provenance: Mapping[str, str] | None = 
         document["extras"] = extras
     document["provenance"] = {"source": "imported", **(provenance or {})}
     return FromSource(document, contact, tuple(members.problems), tuple(members.cleanings))
+
+
+def description_in(members: Members) -> str | None:
+    """The description; the text that stands for what a publisher did not give is none."""
+    text = members.plain("description")
+    return None if text == STAND_IN else text
 
 
 def _identifier(members: Members) -> str | None:
@@ -245,7 +252,22 @@ def _distribution(inside: Members) -> Json:
         conformsTo=inside.texts("conformsTo"),
         describedBy=inside.address("describedBy"),
         describedByType=inside.text("describedByType"),
+        column=_columns(inside),
     )
+
+
+def _columns(inside: Members) -> list[Json]:
+    """The columns of a table, which Argentina's profile of the standard adds. What is more than that is kept too."""
+    stated = inside.take("field")
+    if stated is None:
+        return []
+    found = columns_in(stated)
+    if found is None:
+        inside.put_back("field", stated, "These are no columns that each have a name.")
+        return []
+    if not found.whole:
+        inside.rest["field"] = stated
+    return found.columns
 
 
 def _with_own_address(members: Members, forms: list[Json]) -> list[Json]:

@@ -118,14 +118,12 @@ class SearchDocument:
 
         Raises InvalidInput where a member is missing or of the wrong type.
         """
-        known = {}
-        for field in fields(cls):
-            if field.name in value:
-                known[field.name] = _checked(field.name, value[field.name])
-        for name in ("id", "revision", "kind", "address", "recorded_at"):
+        known = {name: _checked(name, given) for name, given in value.items() if name in _MEMBERS}
+        for name in _NEEDED:
             if name not in known:
                 raise _unreadable(name)
-        return cls(**{"title": "", **known})
+        known.setdefault("title", "")
+        return cls(**known)
 
 
 def _written(item: Any) -> Any:  # noqa: ANN401 - a value of a member
@@ -133,30 +131,28 @@ def _written(item: Any) -> Any:  # noqa: ANN401 - a value of a member
 
 
 def _checked(name: str, value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    if name in {"revision", "forms"}:
-        right = isinstance(value, int) and not isinstance(value, bool)
-        converted: Any = value
-    elif name in _ROWS:
+    """The value of a member. A page of results has thousands of them: what a member is was worked out before."""
+    if name in _ROWS:
         made, length = _ROWS[name]
-        right = isinstance(value, list) and all(
-            isinstance(item, list) and len(item) == length and all(isinstance(cell, str) for cell in item)
-            for item in value
-        )
-        converted = tuple(made(*item) for item in value) if right else ()
+        if type(value) is list and all(
+            type(item) is list and len(item) == length and set(map(type, item)) == {str} for item in value
+        ):
+            return tuple(made(*item) for item in value)
     elif name in _TUPLES:
-        item_type = int if name == "years" else str
-        right = isinstance(value, list) and all(isinstance(item, item_type) for item in value)
-        converted = tuple(value) if right else ()
-    else:
-        right, converted = isinstance(value, str), value
-    if not right:
-        raise _unreadable(name)
-    return converted
+        if type(value) is list and set(map(type, value)) <= {_TUPLES[name]}:
+            return tuple(value)
+    elif type(value) is _SINGLE.get(name, str):
+        return value
+    raise _unreadable(name)
 
 
-_TUPLES = {
-    *("organisations", "organisation_names", "organisation_aliases", "themes", "purposes", "keywords"),
-    *("formats", "years", "powers", "power_names", "places", "place_codes"),
+_MEMBERS = frozenset(field.name for field in fields(SearchDocument))
+_NEEDED = ("id", "revision", "kind", "address", "recorded_at")
+_SINGLE: dict[str, type] = {"revision": int, "forms": int}
+_TUPLES: dict[str, type] = {
+    **dict.fromkeys(("organisations", "organisation_names", "organisation_aliases", "themes", "purposes"), str),
+    **dict.fromkeys(("keywords", "formats", "powers", "power_names", "places", "place_codes"), str),
+    "years": int,
 }
 _ROWS: dict[str, tuple[Callable[..., Period | InState], int]] = {"covers": (Period, 2), "states": (InState, 3)}
 

@@ -67,13 +67,16 @@ MODIFIED = Field("modified", "date modified", FieldKind.DATE, "modified", ("upda
 RECORDED = Field(
     "recorded", "date recorded here", FieldKind.DATE, "recorded_at", ("recorded_at", "metadata_modified", "changed")
 )
+CREATED = Field(
+    "created", "date first recorded", FieldKind.DATE, "first_recorded_at", ("metadata_created", "first_recorded")
+)
 
 FACETS: tuple[Field, ...] = (KIND, ORGANISATION, THEME, PURPOSE, ACCESS, FORMAT, LICENCE, YEAR, PLACE, POWER, STATE)
 """The fields that a page counts and lets a reader choose from. An engine can count every code and number field."""
 
 FIELDS: tuple[Field, ...] = (
     *FACETS,
-    *(COVERS, KEYWORD, KEYWORDS, FORMS, IDENTIFIER, NAME, TITLE, TEXT, ISSUED, MODIFIED, RECORDED),
+    *(COVERS, KEYWORD, KEYWORDS, FORMS, IDENTIFIER, NAME, TITLE, TEXT, ISSUED, MODIFIED, RECORDED, CREATED),
 )
 """Every field that a query can name."""
 

@@ -9,6 +9,7 @@ import click
 
 from catalogue.commands.context import CommandContext, with_context
 from catalogue.commands.output import format_option, write_listing
+from catalogue.kept_files import forget_kept_files
 from catalogue.search.engine import IndexBusy
 from catalogue.search.indexer import drain, reindex
 from register.agreements.events import locked_head
@@ -278,6 +279,7 @@ def _erase(context: CommandContext) -> list[GazetteError]:
         else:
             click.echo(f"Look: {folder} was published into once, and is not there now.", err=True)
     forget_bundles(context.settings.data)
+    forget_kept_files(context.settings.data)
     shutil.rmtree(context.settings.data / WORK_FOLDER, ignore_errors=True)  # of a restoring that was killed
     erase_freed(context.database)
     return held_up

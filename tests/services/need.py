@@ -15,6 +15,7 @@ class Need(StrEnum):
     POSTGRES = "GAZETTE_REQUIRE_POSTGRES"
     OPENSEARCH = "GAZETTE_REQUIRE_OPENSEARCH"
     GO = "GAZETTE_REQUIRE_GO"
+    VALIDATORS = "GAZETTE_REQUIRE_VALIDATORS"
 
 
 def lacking(need: Need, reason: str) -> NoReturn:

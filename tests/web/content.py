@@ -68,6 +68,11 @@ ROADS: Json = {
             "format": "CSV",
             "byteSize": 3_400_000,
             "downloadURL": "https://riverton.example/roads.csv",
+            "checksum": {"algorithm": "SHA-256", "value": "9f86d081884c7d659a2feaa0c55ad015" * 2},
+            "column": [
+                {"name": "road_id", "type": "string", "description": "The number of the road."},
+                {"name": "length", "title": "Length of the road", "type": "number", "unit": "km"},
+            ],
         },
         {"accessURL": "https://riverton.example/map", "format": "HTML"},
     ],

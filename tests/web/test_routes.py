@@ -15,6 +15,7 @@ EXAMPLES = {
     "/search.json": 200,
     "/search.atom": 200,
     "/search/facets/<name>": ("/search/facets/organisation", 200),
+    "/feeds/changes.atom": 200,
     "/feeds/<any(datasets, agreements):name>.atom": ("/feeds/agreements.atom", 200),
     "/datasets": 200,
     "/datasets/<slug>": ("/datasets/roads-of-riverton", 200),
@@ -58,9 +59,27 @@ EXAMPLES = {
     "/register/log/codelists.json": 200,
     "/register/log/<any(codelists, schemas):folder>/<path:name>": ("/register/log/codelists/method.csv", 200),
     "/agreements/<number>/versions/<version>.tlog-proof": ("/agreements/dg-1/versions/1.tlog-proof", 404),
+    "/developers": 200,
     "/healthz": 200,
     "/readyz": 200,
     "/robots.txt": 200,
+    "/llms.txt": 200,
+    "/sitemap.xml": 200,
+    "/sitemap-<any(pages, datasets, agreements, organisations, powers):kind>-<int(max=999999):number>.xml": (
+        "/sitemap-datasets-1.xml",
+        200,
+    ),
+    "/dump/": 200,
+    "/dump/index.json": 200,
+    "/dump/<name>": ("/dump/datasets.csv", 200),
+    "/catalog": 302,
+    "/catalog.<any(ttl, jsonld, rdf):suffix>": ("/catalog.ttl", 200),
+    "/<any('data.json', 'dcat-us-3.json', 'uk-model.json'):name>": ("/data.json", 200),
+    "/datasets/<slug>.<any(ttl, jsonld, rdf):suffix>": ("/datasets/roads-of-riverton.ttl", 200),
+    "/datasets/<slug>/<any('uk-model.json', 'dcat-us-3.json', 'data.json'):name>": (
+        "/datasets/roads-of-riverton/data.json",
+        404,
+    ),
     "/static/<path:name>": ("/static/gazette.css", 200),
     "/sign-in": 200,
     "/sign-in/<secret>": ("/sign-in/nothing", 410),
@@ -75,8 +94,23 @@ EXAMPLES = {
     "/oauth/revoke": 405,
     "/api": 200,
     "/api/<int(min=1, max=3):number>": ("/api/3", 200),
-    "/api/action/<name>": ("/api/action/site_read", 200),
-    "/api/3/action/<name>": ("/api/3/action/package_search", 200),
+    "/api/action/<path:name>": ("/api/action/site_read", 200),
+    "/api/3/action/<path:name>": ("/api/3/action/package_search", 200),
+    "/api/action": 400,
+    "/api/3/action": 400,
+    "/api/util/<path:what>": ("/api/util/status", 200),
+    "/api/<int(min=1, max=3):number>/util/<path:what>": ("/api/2/util/dataset/autocomplete?incomplete=ro", 200),
+    "/api/search/<any(dataset, package):_name>": ("/api/search/dataset", 200),
+    "/api/<int(min=1, max=3):number>/search/<any(dataset, package):_name>": ("/api/3/search/dataset", 200),
+    "/dataset": 301,
+    "/dataset/<path:name>": ("/dataset/roads-of-riverton", 301),
+    "/organization": 301,
+    "/organization/<name>": ("/organization/revenue-office", 301),
+    "/group/<name>": ("/group/economy", 301),
+    "/feeds/dataset.atom": 301,
+    "/feeds/custom.atom": 301,
+    "/feeds/<any(organization, group, tag):kind>/<name>.atom": ("/feeds/organization/revenue-office.atom", 301),
+    "/api/v1/": 200,
     "/api/v1/openapi.json": 200,
     "/api/v1/synonyms": 200,
     "/api/v1/synonyms/<synonym>": ("/api/v1/synonyms/bin~waste-container", 404),
@@ -94,12 +128,36 @@ EXAMPLES = {
     "/api/v1/drafts/<draft>": ("/api/v1/drafts/draft-0", 401),
     "/api/v1/drafts/<draft>/events": ("/api/v1/drafts/draft-0/events", 405),
     "/api/v1/whoami": 401,
+    "/api/v1/datasets": 200,
+    "/api/v1/datasets/<name>": ("/api/v1/datasets/roads-of-riverton", 200),
+    "/api/v1/datasets/<name>/revisions": ("/api/v1/datasets/sealed-records/revisions", 200),
+    "/api/v1/datasets/<name>/revisions/<number>": ("/api/v1/datasets/sealed-records/revisions/2", 200),
+    "/api/v1/organisations": 200,
+    "/api/v1/organisations/<name>": ("/api/v1/organisations/revenue-office", 200),
+    "/api/v1/powers": 200,
+    "/api/v1/powers/<name>": ("/api/v1/powers/list:7", 200),
+    "/api/v1/changes": 200,
+    "/datasets/<slug>/croissant.json": ("/datasets/roads-of-riverton/croissant.json", 200),
+    "/datasets/<slug>.json": ("/datasets/roads-of-riverton.json", 200),
+    "/agreements/<number>.<any(ttl, jsonld, rdf):suffix>": ("/agreements/dg-1.ttl", 200),
+    "/agreements/<number>.json": ("/agreements/dg-1.json", 200),
     "/api/v1/lookup": ("/api/v1/lookup?kind=organisation&q=revenue", 200),
 }
 """Every rule of the site with an address to try: a new rule needs an entry, and so a thought on who may read it."""
 
 ALSO = {
     "/datasets/sealed-records": 410,
+    "/api/v1/datasets/sealed-records": 410,
+    "/datasets/sealed-records.json": 410,
+    "/datasets/sealed-records/croissant.json": 410,
+    "/datasets/sealed-records.jsonld": 410,
+    "/datasets/nothing.rdf": 404,
+    "/dump/nothing.gz": 404,
+    "/dump/agreements.jsonl.gz.sha256": 200,
+    "/catalog.rdf?page=2": 404,
+    "/catalog.ttl?modified_since=yesterday": 400,
+    "/sitemap-powers-2.xml": 404,
+    "/datasets/tax-returns/croissant.json": 404,
     "/search/facets/colour": 404,
     "/feeds/powers.atom": 404,
     "/datasets/nothing": 404,
@@ -127,6 +185,7 @@ ALSO = {
     "/powers/digital-economy-act-2017-s99": 404,
     "/powers/list:7": 404,
     "/schemas/dataset/0.1.0/": 200,
+    "/schemas/dataset/0.2.0/": 200,
     "/schemas/agreement/1.0.0/profiles/atlantis": 404,
     "/schemas/agreement/1.0.0/nothing.json": 404,
     "/schemas/agreement/../codelists/": 404,
@@ -137,10 +196,15 @@ ALSO = {
 }
 
 
+OPEN_TO_ALL = ("/api", "/schemas/", "/register/", "/dump/", "/catalog", "/sitemap", "/robots.txt", "/llms.txt")
+"""Below these addresses, pages of other sites may read; and what is a file for programs."""
+
 TAKING_IN = {
     *("/sign-in", "/sign-out", "/account/tokens/<token_id>/revoke", "/device", "/device/answer"),
     *("/oauth/device_authorization", "/oauth/token", "/oauth/revoke"),
-    *("/api/action/<name>", "/api/3/action/<name>"),
+    *("/api/action/<path:name>", "/api/3/action/<path:name>", "/api/action", "/api/3/action"),
+    "/api/search/<any(dataset, package):_name>",
+    "/api/<int(min=1, max=3):number>/search/<any(dataset, package):_name>",
 }
 """Each needs a form of ours (tests/web/pages/test_sign_in.py), heeds no cookie (tests/web/pages/test_device.py), or
 changes nothing (tests/web/ckan)."""
@@ -178,7 +242,7 @@ def test_every_answer_bears_every_header(client: FlaskClient, address: str) -> N
         expected["Referrer-Policy"] = "no-referrer"
     if answer.headers.get("Access-Control-Allow-Origin") == "*":  # what every site may read, every site may embed
         expected["Cross-Origin-Resource-Policy"] = answer.headers["Cross-Origin-Resource-Policy"]
-        assert address.startswith(("/api", "/schemas/", "/register/")) or address.endswith(".tlog-proof")
+        assert address.startswith(OPEN_TO_ALL) or address.endswith((".tlog-proof", ".json", ".ttl", ".jsonld", ".rdf"))
     assert {name: answer.headers.get(name) for name in SECURITY_HEADERS} == expected
     assert "X-Robots-Tag" not in answer.headers
     assert "Set-Cookie" not in answer.headers
@@ -212,7 +276,10 @@ def test_what_is_sent_is_refused_with_a_page(client: FlaskClient, method: str) -
 
 
 def test_a_crawler_is_kept_from_searches_and_from_samples(site: Site, client: FlaskClient) -> None:
-    assert client.get("/robots.txt").text == "User-agent: *\nDisallow: /search\n"
+    lines = client.get("/robots.txt").text.splitlines()
+    assert {"Disallow: /search", "Disallow: /account"} <= set(lines)
+    assert lines[-1] == "Sitemap: http://localhost/sitemap.xml"
+    assert "Disallow: /" not in lines
     assert site.app(samples=True).test_client().get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
 
 

@@ -1,5 +1,6 @@
 """Answers of the API: what everybody may read, and what is for who asked alone."""
 
+import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,27 +8,68 @@ from flask import Response, jsonify, request
 
 from schemas.canonical import Json
 
+_CAN_BE_READ = "ETag, Link, Content-Location, Retry-After"
+
 
 def public(content: Json) -> Response:
     """JSON that everybody may read, from any site, and keep as long as it is checked again."""
-    response = jsonify(content)
+    return shared(jsonify(content))
+
+
+def shared(response: Response) -> Response:
+    """An answer that everybody may read, from any site, and keep as long as it is checked again."""
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
+    response.headers["Access-Control-Expose-Headers"] = _CAN_BE_READ
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+def unchanged(tag: str) -> Response | None:
+    """“Not modified” (RFC 9110, 15.4.5) where the reader's copy has this tag; None where an answer is to be made."""
+    if not request.if_none_match.contains_weak(tag):
+        return None
+    response = shared(Response(status=304))
+    response.set_etag(tag)
+    return response
+
+
+def with_next(response: Response, **changed: str | None) -> Response:
+    """Lead to the next page (RFC 8288): the address that was asked for, these arguments changed or left out."""
+    response.headers.add("Link", f'<{address_with(**changed)}>; rel="next"')
+    return response
+
+
+def address_with(**changed: str | None) -> str:
+    """The address that was asked for, these arguments changed, or left out where they are None."""
+    wanted = {**request.args.to_dict(), **changed}
+    stated = {name: value for name, value in wanted.items() if value is not None}
+    return f"{request.path}?{urllib.parse.urlencode(stated)}"
 
 
 def open_to_readers(response: Response) -> Response:
     """Let pages of other sites ask about their copies, and read why they got none (Fetch standard, CORS).
 
-    What needs a token, and what changes something, stays closed to them.
+    What everybody may read has an entity tag, and is not sent again to who has it. What needs a token, and what
+    changes something, stays closed to other sites.
     """
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
         response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
-    elif request.method in {"GET", "HEAD"} and response.status_code >= 400:
+        response.headers["Access-Control-Max-Age"] = "86400"
+    elif request.method in {"GET", "HEAD"}:
+        if response.status_code >= 400:
+            response.headers["Access-Control-Allow-Origin"] = "*"
+        elif response.status_code == 200 and not response.cache_control.no_store and "ETag" not in response.headers:
+            response.add_etag()
+            response.make_conditional(request)
+    return response
+
+
+def open_errors(response: Response) -> Response:
+    """Let pages of other sites read also why an address of the API is none: no part of it answers there."""
+    if request.path.startswith("/api/v1/") and request.method in {"GET", "HEAD"} and response.status_code >= 400:
         response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 

@@ -36,7 +36,7 @@ _VALUE: Json = {
     "pattern": "[^\\s\\x00-\\x1f\\x7f-\\x9f]",
 }
 _DATE: Json = {"type": "string", "pattern": f"^{DATE.pattern}$"}
-_PROBLEMS = {"400": "BadRequest", "503": "Unavailable"}
+_PROBLEMS = {"304": "NotModified", "400": "BadRequest", "503": "Unavailable"}
 
 _PARAMETERS: list[Json] = [
     _query("q", "The query, as on the search page.", {"type": "string", "maxLength": LONGEST_QUERY}),

@@ -19,6 +19,7 @@ _TAG: Json = {"ETag": {"schema": {"type": "string"}}}
 _MATCH: Json = {"$ref": "#/components/parameters/If-Match"}
 _KEY: Json = {"$ref": "#/components/parameters/Idempotency-Key"}
 _PROBLEMS = {
+    304: "NotModified",
     400: "BadRequest",
     401: "Unauthorised",
     403: "Forbidden",
@@ -49,7 +50,7 @@ SYNONYM_PATHS: Mapping[str, Mapping[str, Any]] = {
             "tags": ["search"],
             "summary": "What registrars want searched for beside words that are typed.",
             "parameters": [],
-            "responses": {"200": _answer("The synonyms.", "Synonyms", _TAG), **_failing(400, 503)},
+            "responses": {"200": _answer("The synonyms.", "Synonyms", _TAG), **_failing(304, 400, 503)},
             "security": [],
         }
     },
@@ -59,7 +60,7 @@ SYNONYM_PATHS: Mapping[str, Mapping[str, Any]] = {
             "tags": ["search"],
             "summary": "One synonym.",
             "parameters": [_NAME],
-            "responses": {"200": _answer("The synonym.", "Synonym", _TAG), **_failing(400, 404, 503)},
+            "responses": {"200": _answer("The synonym.", "Synonym", _TAG), **_failing(304, 400, 404, 503)},
             "security": [],
         },
         "put": {

@@ -7,6 +7,7 @@ from flask import Response, current_app, jsonify, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from schemas.canonical import Json
 from schemas.errors import Conflict, GazetteError, InvalidInput, InvalidRecord, NotFound, Refused, Unreachable
 from web.accounts.tokens import Unauthorised
 
@@ -30,7 +31,12 @@ class PreconditionFailed(Conflict):
 
 def is_for_programs() -> bool:
     """Whether this request is to be answered with JSON, errors included."""
-    return request.path.startswith(PREFIX)
+    path = request.path
+    return path.startswith(PREFIX) or (path.endswith(".json") and path.startswith(_RECORDS))
+
+
+_RECORDS = ("/datasets/", "/agreements/")
+"""Below these addresses, what ends in “.json” is the API's own document."""
 
 
 def problem_of(error: GazetteError) -> Response:
@@ -43,6 +49,11 @@ def problem_of(error: GazetteError) -> Response:
         members["problems"] = [problem.as_json() for problem in error.problems]
     headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'} if status == 401 else {}
     return _problem(status, members, headers)
+
+
+def gone(detail: str, advice: str, record: Json) -> Response:
+    """What was withdrawn: why, and its last record, as the member `record`."""
+    return _problem(410, {"detail": detail, "advice": advice, "record": record}, {})
 
 
 def http_problem(error: HTTPException) -> Response:

@@ -1,7 +1,5 @@
 """The register at /api/v1: agreements, their histories, drafts, and all that may happen to them."""
 
-import urllib.parse
-
 from flask import Blueprint, Response, request, url_for
 from sqlalchemy.orm import Session
 
@@ -25,10 +23,11 @@ from schemas.codelists import codelist
 from schemas.errors import InvalidInput
 from web.accounts.read import approver_organisations
 from web.api.access import check_token, signed_in
-from web.api.answers import open_to_readers, private, public
+from web.api.answers import open_to_readers, private, public, with_next
 from web.api.repeats import Answer, once
 from web.api.requests import (
     body,
+    choice_argument,
     member,
     number_argument,
     refuse_unknown_arguments,
@@ -36,6 +35,7 @@ from web.api.requests import (
     text_argument,
 )
 from web.context import now, session, today, web_context
+from web.presentation.agreements import part_of
 
 blueprint = Blueprint("api_register", __name__, url_prefix="/api/v1")
 blueprint.before_request(check_token)
@@ -43,6 +43,7 @@ blueprint.after_request(open_to_readers)
 
 PAGE = 100
 LONGEST_PAGE = 1000
+PARTS = ("sends", "receives")
 
 
 @blueprint.get("/whoami")
@@ -55,14 +56,13 @@ def whoami() -> Response:
 @blueprint.get("/agreements")
 def agreements() -> Response:
     """The agreements in the order of their numbers, a page at a time; the `Link` header leads on (RFC 8288)."""
-    refuse_unknown_arguments("state", "organisation", "limit", "cursor")
+    refuse_unknown_arguments("state", "organisation", "part", "limit", "cursor")
     limit = number_argument("limit", PAGE, 1, LONGEST_PAGE) or PAGE
     cursor = number_argument("cursor", 0, 0, 10**12) or 0
-    state, organisation = text_argument("state"), text_argument("organisation")
-    if state is not None and state not in codelist("agreement-state"):
-        raise InvalidInput(
-            f"There is no state “{state[:60]}”.", f"There are: {', '.join(codelist('agreement-state'))}."
-        )
+    state = choice_argument("state", list(codelist("agreement-state"))) or None
+    organisation, part = text_argument("organisation"), choice_argument("part", PARTS)
+    if part and organisation is None:
+        raise InvalidInput("“part” says what an organisation does.", "Give “organisation” too.")
     lines: list[Json] = []
     last, more = cursor, False
     for agreement in agreements_after(session(), cursor, organisation):
@@ -71,23 +71,30 @@ def agreements() -> Response:
             break
         line = agreement_line(agreement, today())
         last = agreement.serial
-        if state in {None, line["stateCode"]}:
+        if state in {None, line["stateCode"]} and (not part or part in parts_of(agreement, organisation or "")):
             lines.append(line)
     response = public({"items": lines})
-    if more:
-        wanted = {name: value for name, value in request.args.items() if name != "cursor"}
-        address = f"{request.path}?{urllib.parse.urlencode({**wanted, 'cursor': str(last)})}"
-        response.headers["Link"] = f'<{address}>; rel="next"'
-    return response
+    return with_next(response, cursor=str(last)) if more else response
+
+
+def parts_of(agreement: Agreement, organisation: str) -> frozenset[str]:
+    """What an organisation (slug) does in an agreement, as its page tells it; empty where the source does not tell."""
+    parties = (row for row in agreement.parties if row.organisation and row.organisation.slug == organisation)
+    return frozenset(part for row in parties for part in part_of(agreement.document, row.name))
 
 
 @blueprint.get("/agreements/<name>")
 def agreement(name: str) -> Response:
     """One agreement, by its number or `scheme:number` of another list; with `version`, as that one has it."""
     refuse_unknown_arguments("version")
+    return agreement_answer(name, number_argument("version", None, 1, 10**9))
+
+
+def agreement_answer(name: str, number: int | None) -> Response:
+    """An agreement as the API tells it; with `number`, as that version has it. Raises NotFound."""
     found = find_agreement(session(), name)
-    number = number_argument("version", None, 1, 10**9)
     response = public(described(session(), found, number, today()))
+    response.headers["Content-Location"] = f"/api/v1{found.address}{f'?version={number}' if number else ''}"
     response.set_etag(tag_of(found, number))
     response.make_conditional(request)
     return response

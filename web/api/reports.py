@@ -17,17 +17,28 @@ from schemas.errors import InvalidInput
 from schemas.profiles import profile_names
 from web.accounts.read import approver_organisations
 from web.api.access import check_token
-from web.api.answers import open_to_readers, private, public
+from web.api.answers import open_errors, open_to_readers, private, public
 from web.api.openapi import openapi_document
 from web.api.requests import body, member, number_argument, refuse_unknown_arguments, text_argument
-from web.context import session, today, web_context
+from web.api.shapes_catalogue import LISTS
+from web.context import session, site_address, today, web_context
 
 blueprint = Blueprint("api_reports", __name__, url_prefix="/api/v1")
 blueprint.before_request(check_token)
 blueprint.after_request(open_to_readers)
+blueprint.after_app_request(open_errors)
 
 MOST_RECORDS = 1000
 _DAY_LENGTH = len("2026-03-02")
+
+
+@blueprint.get("/")
+def entry() -> Response:
+    """Where to begin."""
+    refuse_unknown_arguments()
+    api = f"{site_address()}/api/v1"
+    lists = {name: f"{api}/{name}" for name in LISTS}
+    return public({"description": f"{api}/openapi.json", "documentation": f"{site_address()}/developers", **lists})
 
 
 @blueprint.get("/openapi.json")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from flask import request
@@ -83,6 +84,33 @@ def number_argument(name: str, default: int | None, least: int, most: int) -> in
     if not (text.isascii() and text.isdecimal() and len(text) <= 12 and least <= int(text) <= most):
         raise InvalidInput(f"“{name}” is no whole number from {least} to {most}.", "Correct the address.")
     return int(text)
+
+
+def choice_argument(name: str, choices: Sequence[str], default: str = "") -> str:
+    """One of some texts of the query. Raises InvalidInput for anything else."""
+    text = request.args.get(name, default)
+    if name in request.args and text not in choices:
+        raise InvalidInput(f"There is no {name} “{clean_text(text[:60])[0]}”.", f"There are: {', '.join(choices)}.")
+    return text
+
+
+def moment_argument(name: str) -> datetime | None:
+    """A day or a moment of the query, as a moment in UTC; a day begins at midnight. Raises InvalidInput."""
+    text = request.args.get(name)
+    if text is None:
+        return None
+    plain = text.replace(" ", "+") if "T" in text else text  # a “+” that was not encoded
+    try:
+        moment = datetime.fromisoformat(plain if _MOMENT.fullmatch(plain) else "")
+        return moment.replace(tzinfo=UTC) if len(plain) == _DAY else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        advice = "Write YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ."
+        raise InvalidInput(f"“{name}” is no day and no moment: “{clean_text(text[:60])[0]}”.", advice) from None
+
+
+MOMENT_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2}))?"
+_MOMENT = re.compile(MOMENT_PATTERN)
+_DAY = len("2026-03-02")
 
 
 def refuse_unknown_arguments(*known: str, repeated: Sequence[str] = ()) -> None:

@@ -16,7 +16,7 @@ from schemas.cleaning import clean_text
 from schemas.dates import first_day, is_date, last_day
 from schemas.errors import InvalidInput
 from web.api.access import check_token
-from web.api.answers import open_to_readers, public
+from web.api.answers import open_to_readers, public, shared
 from web.api.requests import number_argument, refuse_unknown_arguments, text_argument
 from web.context import now, site_address, web_context
 from web.facet_names import names_in
@@ -47,7 +47,7 @@ def search() -> Response:
     tag = answer_tag(wanted.text)
     response = unchanged(tag)
     if response is not None:
-        return _shared(response)
+        return shared(response)
     found = ask(wanted, part)
     response = public(_described(found, wanted, part))
     if tag:
@@ -138,10 +138,3 @@ def _date(name: str) -> str:
     if not DATE.fullmatch(given) or not is_date(given):
         raise InvalidInput(f"“{clean_text(given[:60])[0]}” is no date.", "Write YYYY, YYYY-MM or YYYY-MM-DD.")
     return given
-
-
-def _shared(response: Response) -> Response:
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response

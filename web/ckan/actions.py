@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from web.ckan.errors import NotFoundError
-from web.ckan.groups import group_list, group_package_show, group_show
+from web.ckan.groups import group_autocomplete, group_list, group_package_show, group_show
 from web.ckan.organisations import organization_autocomplete, organization_list, organization_show
 from web.ckan.package_search import format_autocomplete, package_autocomplete, package_search
 from web.ckan.packages import current_package_list_with_resources, package_list, package_show, resource_show
@@ -21,7 +21,7 @@ _READING: tuple[Action, ...] = (
     *(package_search, package_show, package_list, current_package_list_with_resources, package_autocomplete),
     *(resource_show, resource_search, format_autocomplete),
     *(organization_list, organization_show, organization_autocomplete),
-    *(group_list, group_show, group_package_show),
+    *(group_list, group_show, group_autocomplete, group_package_show),
     *(tag_list, tag_show, tag_search, tag_autocomplete, vocabulary_list),
     *(license_list, status_show, site_read, user_list),
 )

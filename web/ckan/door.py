@@ -2,16 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, request, stream_with_context
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from catalogue.search.engine import SearchUnavailable
 from schemas.cleaning import clean_text
 from web.ckan.actions import ACTIONS, WRITING
 from web.ckan.errors import BadRequest, CkanError, NotAuthorizedError, SearchConnectionError
 from web.ckan.parameters import Parameters
+from web.ckan.written import in_pieces, is_long, written
 from web.context import session, site_address, web_context
 
 blueprint = Blueprint("ckan", __name__, url_prefix="/api")
@@ -22,6 +24,9 @@ _SCRIPT = "application/javascript;charset=utf-8"
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.\[\]]{0,99}")
 _LONGEST_NAME = 100
 
+ACCEPTED = ["GET", "POST"]
+"""The methods by which actions are asked for."""
+
 
 @blueprint.get("")
 @blueprint.get("/<int(min=1, max=3):number>")
@@ -30,22 +35,53 @@ def version(number: int = 3) -> Response:
     return _answer({"version": number})
 
 
-@blueprint.route("/action/<name>", methods=["GET", "POST"])
-@blueprint.route("/3/action/<name>", methods=["GET", "POST"])
-def action(name: str) -> Response:
+@blueprint.route("/action", methods=ACCEPTED)
+@blueprint.route("/3/action", methods=ACCEPTED)
+@blueprint.route("/action/<path:name>", methods=ACCEPTED)
+@blueprint.route("/3/action/<path:name>", methods=ACCEPTED)
+def action(name: str = "") -> Response:
     """One action: its result in CKAN's envelope, or its error."""
-    name = clean_text(name)[0]
+    name = clean_text(name)[0].rstrip("/")
     try:
         return _answer(_envelope(name, result=_result(name)))
     except BadRequest as error:
-        return _answer(error.message, 400)
+        return _answer(error.message, error.status)
     except SearchUnavailable as error:
-        web_context().forget_engine()
-        current_app.logger.error("The search index cannot be used: %s", error.message)
-        unavailable = SearchConnectionError(error.message)
+        unavailable = _unavailable(error)
         return _answer(_envelope(name, error=unavailable), unavailable.status)
     except CkanError as error:
         return _answer(_envelope(name, error=error), error.status)
+
+
+def plainly(work: Callable[[], object]) -> Response:
+    """What a work gives, without an envelope; of an error its message."""
+    try:
+        return _answer(work())
+    except BadRequest as error:
+        return _answer(error.message, error.status)
+    except SearchUnavailable as error:
+        return _answer(_unavailable(error).message, 503)
+    except CkanError as error:
+        return _answer(error.message, error.status)
+
+
+def asked() -> Parameters:
+    """The parameters of this request. Raises BadRequest."""
+    return Parameters(_sent())
+
+
+def _unavailable(error: SearchUnavailable) -> SearchConnectionError:
+    web_context().forget_engine()
+    current_app.logger.error("The search index cannot be used: %s", error.message)
+    return SearchConnectionError(error.message)
+
+
+@blueprint.errorhandler(HTTPException)
+def refused(error: HTTPException) -> Response:
+    """A request that could not be taken (too large a form, say), or a fault of ours: never a page."""
+    return _answer(
+        f"Bad request: {error.name}" if (error.code or 500) < 500 else "Internal Server Error", error.code or 500
+    )
 
 
 @blueprint.after_request
@@ -65,7 +101,7 @@ def _result(name: str) -> object:
     chosen = ACTIONS.get(name)
     if chosen is None:
         raise BadRequest(f"Action name not known: {name[:_LONGEST_NAME]}")
-    return chosen(Parameters(_sent()), session())
+    return chosen(asked(), session())
 
 
 def _sent() -> dict[str, object]:
@@ -77,9 +113,11 @@ def _sent() -> dict[str, object]:
         only = next(iter(form.items())) if len(form) == 1 else None
         # `curl -d '{"id": "…"}'` sends JSON as the name of an empty form field.
         return _object(only[0]) if only and only[1] in {"", "1"} and only[0].lstrip()[:1] in "{[" else form
-    body = request.get_data(cache=False)
-    if len(body) > LONGEST_BODY:
-        raise BadRequest("JSON Error: The request is longer than anything that is asked here.")
+    try:
+        request.max_content_length = LONGEST_BODY
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise BadRequest("JSON Error: The request is longer than anything that is asked here.") from None
     return _object(body.decode("utf-8", "replace")) if body.strip() else _merged(request.args)
 
 
@@ -111,20 +149,9 @@ def _answer(content: object, status: int = 200) -> Response:
     """The answer as JSON or, where a page asked by script, as a call of its function (JSONP)."""
     callback = request.args.get("callback", "") if request.method == "GET" else ""
     if callback and _CALLBACK.fullmatch(callback):
-        text = "".join(_written(content)).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-        # The comment keeps the first bytes of the answer from being the caller's own choice.
-        return Response(f"/**/{callback}({text.replace('<', chr(92) + 'u003c')});", status, content_type=_SCRIPT)
-    return Response(stream_with_context(_written(content)), status, content_type=_JSON)
-
-
-def _written(content: object) -> Iterator[str]:
-    """JSON, piece by piece where the result is long: a list of every name is never held whole."""
-    if not isinstance(content, dict) or not isinstance(content.get("result"), Iterator):
-        yield json.dumps(content)
-        return
-    outside = json.dumps({**content, "result": None})
-    before, after = outside.rsplit("null", 1)
-    yield f"{before}["
-    for number, item in enumerate(content["result"]):
-        yield f"{', ' if number else ''}{json.dumps(item)}"
-    yield f"]{after}"
+        # The comment keeps the first bytes of the answer from being the caller's own choice. All of it is ASCII.
+        text = b"".join(written(content)).decode("ascii").replace("<", "\\u003c")
+        return Response(f"/**/{callback}({text});", status, content_type=_SCRIPT)
+    if is_long(content):
+        return Response(stream_with_context(in_pieces(written(content))), status, content_type=_JSON)
+    return Response(b"".join(written(content)), status, content_type=_JSON)

@@ -85,6 +85,7 @@ class SearchConnectionError(CkanError):
 class BadRequest(Exception):
     """A request that is none: answered with a bare JSON string, as CKAN does."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
-        self.message = f"Bad request: {message}"
+        self.message = f"Bad request: {message}" if status == 400 else message
+        self.status = status

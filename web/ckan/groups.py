@@ -9,8 +9,10 @@ from schemas.codelists import codelist
 from web.ckan.asking_index import counts_of, found_numbers
 from web.ckan.errors import NotFoundError
 from web.ckan.ordering import list_order
-from web.ckan.packages import MOST_DATASETS, packages_numbered
+from web.ckan.packages import MOST_DATASETS
 from web.ckan.parameters import Parameters
+from web.ckan.prepared import packages_numbered
+from web.ckan.written import Prepared
 
 
 def group_list(asked: Parameters, _session: Session) -> list[str] | list[Json]:
@@ -40,13 +42,21 @@ def group_show(asked: Parameters, session: Session) -> Json:
     return shown
 
 
-def group_package_show(asked: Parameters, session: Session) -> list[Json]:
+def group_autocomplete(asked: Parameters, _session: Session) -> list[Json]:
+    """Return groups whose name or title has a text. q: the text; limit: how many, 20 at most by default."""
+    text = asked.required("q").casefold()
+    found = [group_of(code) for code in codelist("theme")]
+    named = [group for group in found if text in group["name"] or text in group["title"].casefold()]
+    return [{name: group[name] for name in ("id", "name", "title")} for group in named][: asked.natural("limit", 20)]
+
+
+def group_package_show(asked: Parameters, session: Session) -> list[Prepared]:
     """Return the datasets (packages) of a group. id: its id or name; limit: how many at most."""
     code = _known(asked.required("id"))
     return _packages(session, code, min(asked.natural("limit", MOST_DATASETS), MOST_DATASETS))
 
 
-def _packages(session: Session, code: str, most: int) -> list[Json]:
+def _packages(session: Session, code: str, most: int) -> list[Prepared]:
     numbers = found_numbers({"theme": (code,)}, Sort.RECORDED, most)
     found = packages_numbered(session, numbers)
     return [found[number] for number in numbers if number in found]

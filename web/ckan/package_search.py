@@ -4,29 +4,27 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalogue.licences import licence_title
-from catalogue.organisations.models import Organisation
 from catalogue.search.engine import SearchAnswer, SearchHit, SearchRequest, Sort
-from catalogue.search.fields import COUNTABLE
 from catalogue.search.query import read_query
 from catalogue.search.query_tree import EVERYTHING, Node, all_of, ranks
 from schemas.canonical import Json
-from schemas.codelists import codelist, title_of
-from web.ckan.agreement_packages import AGREEMENT_TYPE
-from web.ckan.asking_index import ALL, counts_of
+from web.ckan.asking_index import ALL, counts_of, over_all
 from web.ckan.errors import SearchQueryError
+from web.ckan.facet_counts import NAMES, counts_by, facets_of, items_of
+from web.ckan.lookups import Lookups
 from web.ckan.numbers import dashed
-from web.ckan.packages import agreements_numbered, packages_numbered
+from web.ckan.packages import agreements_numbered
+from web.ckan.paging import Ordering, found_page
 from web.ckan.parameters import Parameters
+from web.ckan.prepared import names_of, packages_numbered
 from web.ckan.scope import DATASETS
 from web.ckan.words import Read, read_filter, read_words
+from web.ckan.written import Prepared
 from web.context import now, web_context
-from web.listings import organisation_names
 
 DEFAULT_ROWS = 10
 MOST_ROWS = 1_000
@@ -39,17 +37,6 @@ _KNOWN = frozenset(
     "facet.prefix facet.sort site_id".split()
 )
 """Parameters that CKAN takes. Those of its search engine are passed over: every engine here ranks alike."""
-
-_FACETS: Mapping[str, str] = {
-    "organization": "organisation",
-    "groups": "theme",
-    "tags": "keyword",
-    "res_format": "format",
-    "license_id": "licence",
-    "dataset_type": "kind",
-    "type": "kind",
-}
-"""What CKAN counts by, as our facets. Others of ours can be named as they are."""
 
 _SORTS: Mapping[str, tuple[Sort, bool]] = {
     "score": (Sort.RELEVANCE, True),
@@ -64,16 +51,10 @@ _SORTS: Mapping[str, tuple[Sort, bool]] = {
 }
 """CKAN's fields to sort by: our order, and whether that begins with the greatest."""
 
-_TYPES = {"dataset-series": "dataset_series", "agreement": AGREEMENT_TYPE, "data-service": "dataset"}
+FILTERS = NAMES | {"name", "id", "title", "notes", "author", "maintainer", "url", "version"}
+"""What the older search takes as parameters of their own."""
+
 _FROM_THE_INDEX = {"id", "name", "title"}
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """In which order results are wanted."""
-
-    sort: Sort
-    reverse: bool
 
 
 def package_search(asked: Parameters, session: Session) -> Json:
@@ -83,52 +64,62 @@ def package_search(asked: Parameters, session: Session) -> Json:
     least, limit = asked.natural("facet.mincount", 1), asked.whole("facet.limit", DEFAULT_FACET_LIMIT)
     if unknown:
         raise SearchQueryError(f"Invalid search parameters: {unknown}")
-    order = read_order(asked.text("sort"))
+    orders = read_orders(asked.text("sort"))
     facets = asked.each("facet.field") if asked.flag("facet", default=True) else []
-    counted = {name: _FACETS.get(name, name) for name in facets}
-    tree = _tree(asked, session)
+    lookups = Lookups(session)
+    tree = _tree(asked, lookups)
+    first, *then = orders if orders[0][0] is not Sort.RELEVANCE or ranks(tree) else (_LAST_CHANGED, *orders[1:])
     request = SearchRequest(
         tree=tree,
-        facets=tuple(dict.fromkeys(ours for ours in counted.values() if ours in COUNTABLE)),
+        facets=facets_of(facets),
         facet_limit=ALL if limit < 0 else limit,
-        sort=order.sort if order.sort is not Sort.RELEVANCE or ranks(tree) else Sort.RECORDED,
-        reverse=order.reverse,
+        sort=first[0],
+        reverse=first[1],
         offset=start,
         limit=rows,
         snippet_length=0,
         now=now(),
     )
-    answer = web_context().engine().search(request)
-    values = {name: _counts(answer, ours, least) for name, ours in counted.items()}
-    names = organisation_names(session, values.get("organization", ()))
+    answer = _answered(request, then)
+    values = counts_by(facets, answer, request, lookups, least)
+    names = names_of(session, values.get("organization", ()))
     return {
         "count": answer.total,
         "facets": values,
         "results": _results(session, answer.hits, asked.each("fl")),
         "sort": asked.text("sort").strip() or DEFAULT_SORT,
         "search_facets": {
-            name: {"title": name, "items": _items(name, counts, names)} for name, counts in values.items()
+            name: {"title": name, "items": items_of(name, counts, names)} for name, counts in values.items()
         },
     }
 
 
-def read_order(text: str) -> Order:
-    """The order that a text asks for; of several fields the first, ties going as they always do.
+def _answered(request: SearchRequest, then: Sequence[Ordering]) -> SearchAnswer:
+    """What is found; what is counted over all datasets is counted once."""
+    if request.tree != DATASETS or not request.facets:
+        return found_page(request, then)
+    answer = found_page(replace(request, facets=()), then)
+    return replace(answer, facets=over_all(request.facets, request.facet_limit))
 
-    Raises SearchQueryError for what is no order.
+
+def read_orders(text: str) -> list[Ordering]:
+    """The orders that a text asks for, the first before the others: relevance where it asks for none.
+
+    Fields that no dataset has order nothing, as in CKAN. Raises SearchQueryError for what is no order.
     """
     text = text.strip()
     if not text or text == "rank":
-        return _DEFAULT_ORDER
+        return [_BEST]
     known = [order for part in text.split(",") if (order := _one_order(part)) is not None]
     # “score desc, metadata_modified desc” is our relevance: without words that is what was changed last.
-    return known[0] if known and known[0].sort is not Sort.RELEVANCE else _DEFAULT_ORDER
+    return known if known and known[0][0] is not Sort.RELEVANCE else [_BEST, *known[1:]]
 
 
-_DEFAULT_ORDER = Order(Sort.RELEVANCE, reverse=False)
+_BEST: Ordering = (Sort.RELEVANCE, False)
+_LAST_CHANGED: Ordering = (Sort.RECORDED, False)
 
 
-def _one_order(part: str) -> Order | None:
+def _one_order(part: str) -> Ordering | None:
     """One field and its direction; None for a field that no dataset has, by which CKAN sorts nothing either."""
     words = part.split()
     if len(words) != 2 or words[1].lower() not in {"asc", "desc"}:
@@ -136,19 +127,16 @@ def _one_order(part: str) -> Order | None:
     if words[0] not in _SORTS:
         return None
     sort, greatest_first = _SORTS[words[0]]
-    return Order(sort, reverse=(words[1].lower() == "desc") is not greatest_first)
+    return sort, (words[1].lower() == "desc") is not greatest_first
 
 
-def _tree(asked: Parameters, session: Session) -> Node:
-    def slug_of(number: str) -> str | None:
-        return session.scalar(select(Organisation.slug).where(Organisation.id == number))
-
+def _tree(asked: Parameters, lookups: Lookups) -> Node:
     words = asked.text("q").strip()
     query = Read(EVERYTHING, agreements=False)
     if words not in {"", "*:*", "*", '""', "''"}:
-        query = read_words(words, now(), slug_of)
+        query = read_words(words, now(), lookups)
     filters = [text for text in (asked.text("fq").strip(), *_lists(asked)) if text and text != "*:*"]
-    read = [query, *(read_filter(text, now(), slug_of) for text in filters)]
+    read = [query, *(read_filter(text, now(), lookups) for text in filters)]
     wanted = [] if any(part.agreements for part in read) else [DATASETS]
     return all_of([*(part.tree for part in read), *wanted])
 
@@ -163,30 +151,7 @@ def _lists(asked: Parameters) -> Iterable[str]:
     return [item.strip() for item in items if isinstance(item, str) and item.strip()]
 
 
-def _counts(answer: SearchAnswer, ours: str, least: int) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for found in answer.facets.get(ours, ()):
-        value = _TYPES.get(found.value, found.value) if ours == "kind" else found.value
-        counts[value] = counts.get(value, 0) + found.count
-    return {value: count for value, count in counts.items() if count >= least}
-
-
-def _items(name: str, counts: Mapping[str, int], names: Mapping[str, str]) -> list[Json]:
-    items = [
-        {"name": value, "display_name": _display(name, value, names), "count": count} for value, count in counts.items()
-    ]
-    return sorted(items, key=lambda item: str(item["display_name"]), reverse=True)
-
-
-def _display(name: str, value: str, names: Mapping[str, str]) -> str:
-    if name == "organization":
-        return names.get(value, value)
-    if name == "groups":
-        return title_of("theme", value) if value in codelist("theme") else value
-    return licence_title(value) if name == "license_id" else value
-
-
-def _results(session: Session, hits: Sequence[SearchHit], fields: Sequence[str]) -> list[Json]:
+def _results(session: Session, hits: Sequence[SearchHit], fields: Sequence[str]) -> list[Json] | list[Prepared]:
     if fields and set(fields) <= _FROM_THE_INDEX and not any(map(_is_deal, hits)):
         return [{name: _of_hit(hit)[name] for name in fields} for hit in hits]
     numbers = [hit.id.partition(":")[2] for hit in hits]
@@ -195,7 +160,8 @@ def _results(session: Session, hits: Sequence[SearchHit], fields: Sequence[str])
     packages = [found[number] for number in numbers if number in found]
     if not fields:
         return packages
-    return [{name: package[name] for name in fields if name in package} for package in packages]
+    values = [package.value() for package in packages]
+    return [{name: value[name] for name in fields if name in value} for value in values]
 
 
 def _is_deal(hit: SearchHit) -> bool:

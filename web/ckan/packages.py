@@ -1,93 +1,88 @@
 """Packages: datasets as `package_show` gives them, and agreements for who asks for that type."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
 
-from catalogue.contacts import Contact
-from catalogue.datasets.distribution_numbers import distribution_numbers
 from catalogue.datasets.models import CataloguedResource, Distribution
-from catalogue.formats.ckan_writing import PackageRecord, dataset_to_ckan
-from catalogue.formats.media_types import format_name
-from catalogue.licences import is_open_licence
 from register.agreements.models import Agreement, AgreementParty
 from schemas.canonical import Json
+from schemas.database.engine import Database
 from web.ckan.agreement_packages import agreement_package
 from web.ckan.errors import NotFoundError
-from web.ckan.numbers import dashed, naive, plain_number
-from web.ckan.organisation_words import organisation_of
+from web.ckan.numbers import plain_number
 from web.ckan.parameters import Parameters
+from web.ckan.prepared import package_called, packages_numbered
+from web.ckan.written import Prepared, Texts
+from web.context import web_context
 
 _AT_ONCE = 500
+_NAMES_AT_ONCE = 5_000
 
 MOST_DATASETS = 1_000
 """So many datasets are shown with the organisation, group or tag that has them."""
 
 
-def package_show(asked: Parameters, session: Session) -> Json:
+def package_show(asked: Parameters, session: Session) -> Prepared:
     """Return the metadata of a dataset (package) and its resources. id: its id or name."""
     name = asked.text("id").strip() or asked.text("name_or_id").strip()
     return _shown(session, name or asked.required("id", "name_or_id"))
 
 
-def _shown(session: Session, name: str) -> Json:
-    resource = session.scalar(
-        select(CataloguedResource)
-        .where((CataloguedResource.slug == name) | (CataloguedResource.id == plain_number(name)))
-        .where(CataloguedResource.state == "active")
-        .options(joinedload(CataloguedResource.publisher))
-    )
-    if resource is not None:
-        return _packages(session, [resource])[resource.id]
+def _shown(session: Session, name: str) -> Prepared:
+    package = package_called(session, name, plain_number(name))
+    if package is not None:
+        return package
     agreement = agreements_numbered(session, [name]).get(name)
     if agreement is None:
         raise NotFoundError
     return agreement
 
 
-def package_list(asked: Parameters, session: Session) -> Iterator[str]:
+def package_list(asked: Parameters, _session: Session) -> Texts:
     """Return the names of all datasets (packages). limit, offset: a part of them."""
-    query = select(CataloguedResource.slug).where(CataloguedResource.state == "active")
-    query = query.order_by(CataloguedResource.slug)
-    if "limit" in asked:
-        query = query.limit(asked.natural("limit", 0) or None)
-    if "offset" in asked:
-        query = query.offset(asked.natural("offset", 0))
-    return iter(session.scalars(query.execution_options(yield_per=5_000)))
+    table = CataloguedResource.__table__  # names alone are wanted, and of all records: no objects
+    query = select(table.c.slug).where(table.c.state == "active").order_by(table.c.slug)
+    query = _part(query, asked)
+    return Texts(_names(web_context().database, query))
 
 
-def current_package_list_with_resources(asked: Parameters, session: Session) -> Iterator[Json]:
+def _names(database: Database, query: Select[str]) -> Iterator[list[str]]:
+    """Names in batches, read while they are sent: a request's own session is closed before that."""
+    with database.read() as session:
+        rows = session.connection().execute(query, execution_options={"yield_per": _NAMES_AT_ONCE})
+        for part in rows.partitions():
+            yield [row[0] for row in part]
+
+
+def current_package_list_with_resources(asked: Parameters, _session: Session) -> Iterator[Prepared]:
     """Return datasets (packages) with their resources, those changed last first. limit, offset: a part of them."""
     query = select(CataloguedResource.id).where(CataloguedResource.state == "active")
-    query = query.order_by(CataloguedResource.metadata_modified_at.desc(), CataloguedResource.id)
-    if "limit" in asked:
-        query = query.limit(asked.natural("limit", 0) or None)
-    numbers = session.scalars(query.offset(asked.natural("offset", 0))).all()
-    return _in_parts(session, numbers)
+    query = _part(query.order_by(CataloguedResource.metadata_modified_at.desc(), CataloguedResource.id), asked)
+    return _packages(web_context().database, query)
 
 
-def _in_parts(session: Session, numbers: Sequence[str]) -> Iterator[Json]:
+def _packages(database: Database, query: Select[str]) -> Iterator[Prepared]:
+    with database.read() as session:
+        yield from _in_parts(session, session.scalars(query).all())
+
+
+def _part(query: Select[str], asked: Parameters) -> Select[str]:
+    """The part of a list that is asked for; 0 and nothing both ask for all."""
+    limit, offset = asked.natural("limit", 0), asked.natural("offset", 0)
+    query = query.limit(limit) if limit else query
+    return query.offset(offset) if offset else query
+
+
+def _in_parts(session: Session, numbers: Sequence[str]) -> Iterator[Prepared]:
     for begin in range(0, len(numbers), _AT_ONCE):
         part = numbers[begin : begin + _AT_ONCE]
         found = packages_numbered(session, part)
         yield from (found[number] for number in part if number in found)
 
 
-def packages_numbered(session: Session, numbers: Iterable[str]) -> dict[str, Json]:
-    """The packages of active datasets, by their numbers; what has gone since is left out."""
-    wanted = list(numbers)
-    if not wanted:
-        return {}
-    query = (
-        select(CataloguedResource)
-        .where(CataloguedResource.id.in_(wanted), CataloguedResource.state == "active")
-        .options(joinedload(CataloguedResource.publisher))
-    )
-    return _packages(session, session.scalars(query).all())
-
-
-def packages_of(session: Session, organisation_id: str, most: int) -> list[Json]:
+def packages_of(session: Session, organisation_id: str, most: int) -> list[Prepared]:
     """The packages of an organisation, those changed last first."""
     query = (
         select(CataloguedResource.id)
@@ -98,14 +93,14 @@ def packages_of(session: Session, organisation_id: str, most: int) -> list[Json]
     return list(_in_parts(session, session.scalars(query).all()))
 
 
-def agreements_numbered(session: Session, numbers: Iterable[str]) -> dict[str, Json]:
+def agreements_numbered(session: Session, numbers: Iterable[str]) -> dict[str, Prepared]:
     """The packages of agreements, by their numbers."""
     wanted = list(numbers)
     if not wanted:
         return {}
     parties = selectinload(Agreement.parties).selectinload(AgreementParty.organisation)
     query = select(Agreement).where(Agreement.id.in_(wanted)).options(parties)
-    return {agreement.id: agreement_package(agreement) for agreement in session.scalars(query)}
+    return {agreement.id: Prepared.of(agreement_package(agreement)) for agreement in session.scalars(query)}
 
 
 def resource_show(asked: Parameters, session: Session) -> Json:
@@ -123,59 +118,5 @@ def resource_show(asked: Parameters, session: Session) -> Json:
     package = packages_numbered(session, [row.resource_id]).get(row.resource_id)
     if package is None:
         raise NotFoundError
-    resources: list[Json] = package["resources"]
+    resources: list[Json] = package.value()["resources"]
     return resources[row.position]
-
-
-def _packages(session: Session, resources: Sequence[CataloguedResource]) -> dict[str, Json]:
-    contacts = _contacts(session, {resource.document.get("contactPoint", "") for resource in resources})
-    told = ((resource, contacts.get(resource.document.get("contactPoint", ""))) for resource in resources)
-    return {resource.id: _package(resource, contact) for resource, contact in told}
-
-
-def _contacts(session: Session, numbers: set[str]) -> Mapping[str, Mapping[str, str]]:
-    query = select(Contact).where(Contact.id.in_(sorted(numbers - {""})), Contact.erased_at.is_(None))
-    return {
-        contact.id: {
-            name: value for name, value in (("name", contact.name), ("email", contact.email)) if value is not None
-        }
-        for contact in session.scalars(query)
-    }
-
-
-def _package(resource: CataloguedResource, contact: Mapping[str, str] | None) -> Json:
-    number = dashed(resource.id)
-    record = PackageRecord(
-        id=number,
-        name=resource.slug,
-        created=naive(resource.first_seen_at),
-        modified=naive(resource.metadata_modified_at),
-        organisation={},
-    )
-    package = dataset_to_ckan(resource.document, record, contact).record
-    publisher = resource.publisher
-    package["organization"] = organisation_of(publisher) if publisher else None
-    package["owner_org"] = dashed(publisher.id) if publisher else None
-    package["creator_user_id"] = None
-    package["isopen"] = is_open_licence(resource.document.get("licence"))
-    for number, form in zip(distribution_numbers(resource.id, resource.document), package["resources"], strict=True):
-        _complete(form, number, package)
-    return package
-
-
-def _complete(resource: Json, number: str, package: Json) -> None:
-    """What clients find in every resource (udata leaves out a dataset that lacks one of them)."""
-    if resource["id"] not in {None, number}:
-        resource["identifier"] = resource["id"]
-    resource |= {
-        "format": format_name(resource["format"], resource["mimetype"]) or "",
-        "id": number,
-        "name": resource["name"] or "",
-        "description": resource["description"] or "",
-        "cache_url": None,
-        "cache_last_updated": None,
-        "created": package["metadata_created"],
-        "datastore_active": False,
-        "metadata_modified": package["metadata_modified"],
-        "mimetype_inner": None,
-    }

@@ -68,7 +68,8 @@ class Parameters:
         found: list[str] = []
         for item in value if isinstance(value, list | tuple) else [value]:
             found.extend(_several(item))
-        return list(dict.fromkeys(clean_text(text)[0].strip() for text in found if text.strip()))
+        cleaned = (clean_text(text)[0].strip() for text in found)
+        return list(dict.fromkeys(text for text in cleaned if text))
 
 
 def _several(item: object) -> Sequence[str]:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from catalogue.datasets.models import CataloguedResource, Distribution
 from schemas.canonical import Json
 from web.ckan.errors import SearchError, ValidationError
-from web.ckan.packages import packages_numbered
 from web.ckan.parameters import Parameters
+from web.ckan.prepared import packages_numbered
 
 MOST = 1_000
 _COLUMNS = {
@@ -39,7 +39,8 @@ def resource_search(asked: Parameters, session: Session) -> Json:
         .limit(min(asked.natural("limit", MOST), MOST))
     ).all()
     packages = packages_numbered(session, {number for number, _position in rows})
-    results = [packages[number]["resources"][position] for number, position in rows if number in packages]
+    resources = {number: package.value()["resources"] for number, package in packages.items()}
+    results = [resources[number][position] for number, position in rows if number in resources]
     return {"count": count, "results": results}
 
 

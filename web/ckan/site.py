@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from catalogue.formats.ckan_writing import OPEN_OTHERS, OTHER_LICENCES
 from catalogue.licences import is_open_licence
 from schemas.canonical import Json
 from schemas.codelists import codelist
@@ -11,6 +12,8 @@ from web.context import site_address, web_context
 
 CKAN_VERSION = "2.11.0"
 """The version whose contract is kept: clients choose by it what they send."""
+
+_GENERIC = {"notspecified", *OTHER_LICENCES}
 
 
 def status_show(_asked: Parameters, _session: Session) -> Json:
@@ -38,8 +41,11 @@ def user_list(_asked: Parameters, _session: Session) -> Json:
 
 def license_list(_asked: Parameters, _session: Session) -> list[Json]:
     """Return the list of licenses available for datasets on the site."""
-    unstated = _licence("notspecified", "License not specified", "")
-    return [unstated, *(_licence(entry.code, entry.title, entry.same_as) for entry in codelist("licence").values())]
+    return [
+        _licence("notspecified", "License not specified", ""),
+        *(_licence(entry.code, entry.title, entry.same_as) for entry in codelist("licence").values()),
+        *(_licence(short, title, "") for short, title in OTHER_LICENCES.items()),
+    ]
 
 
 def _licence(code: str, title: str, address: str) -> Json:
@@ -50,10 +56,10 @@ def _licence(code: str, title: str, address: str) -> Json:
         "status": "active",
         "maintainer": "",
         "family": "",
-        "is_generic": "True" if code == "notspecified" else "False",
+        "is_generic": "True" if code in _GENERIC else "False",
         "domain_content": "False",
-        "domain_data": "False" if code == "notspecified" else "True",
+        "domain_data": "False" if code in _GENERIC else "True",
         "domain_software": "False",
-        "od_conformance": "approved" if is_open_licence(code) else "not reviewed",
+        "od_conformance": "approved" if code in OPEN_OTHERS or is_open_licence(code) else "not reviewed",
         "osd_conformance": "not reviewed",
     }

@@ -6,8 +6,9 @@ from catalogue.search.engine import Sort
 from schemas.canonical import Json
 from web.ckan.asking_index import counts_of, found_numbers
 from web.ckan.errors import NotFoundError
-from web.ckan.packages import MOST_DATASETS, packages_numbered
+from web.ckan.packages import MOST_DATASETS
 from web.ckan.parameters import Parameters
+from web.ckan.prepared import packages_numbered
 
 
 def tag_list(asked: Parameters, _session: Session) -> list[str] | list[Json]:

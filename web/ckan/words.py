@@ -1,12 +1,15 @@
 """CKAN's field names and values, read into ours: the tree that a client's `q` or `fq` means."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import unquote
 
+from catalogue.licences import licence_code
+from catalogue.search.analysis import exact, key
 from catalogue.search.fields import (
+    ACCESS,
     FORMAT,
     IDENTIFIER,
     KEYWORD,
@@ -22,6 +25,7 @@ from catalogue.search.fields import (
     FieldKind,
     field_named,
 )
+from catalogue.search.moments import first_microsecond
 from catalogue.search.query import read_query
 from catalogue.search.query_tree import (
     EVERYTHING,
@@ -33,21 +37,20 @@ from catalogue.search.query_tree import (
     Phrase,
     Prefix,
     Present,
+    Range,
     Ranked,
     Required,
     Word,
     all_of,
     any_of,
 )
+from schemas.codelists import codelist
 from web.ckan.agreement_packages import AGREEMENT_TYPE
 from web.ckan.errors import SearchError
+from web.ckan.lookups import NOTHING, Fits, Lookups
 from web.ckan.numbers import plain_number
 from web.ckan.scope import AGREEMENTS
-
-NOTHING = Not(EVERYTHING)
-
-SlugOf = Callable[[str], str | None]
-"""Gives the short name of the organisation with a number."""
+from web.ckan.stated import is_member
 
 _OURS: Mapping[str, Field] = {
     **dict.fromkeys(("type", "dataset_type"), KIND),
@@ -58,7 +61,7 @@ _OURS: Mapping[str, Field] = {
     **dict.fromkeys(("license_id", "license", "licence"), LICENCE),
     **dict.fromkeys(("title", "title_string", "title_ngram"), TITLE),
     **dict.fromkeys(("text", "notes", "res_name", "res_description", "description"), TEXT),
-    **dict.fromkeys(("metadata_modified",), RECORDED),
+    **dict.fromkeys(("metadata_modified", "indexed_ts"), RECORDED),
     "id": IDENTIFIER,
     "name": NAME,
 }
@@ -68,7 +71,10 @@ _STATE = Field("ckan_state", "state", FieldKind.CODE, None)
 _CAPACITY = Field("ckan_capacity", "capacity", FieldKind.CODE, None)
 _PRIVATE = Field("ckan_private", "private", FieldKind.CODE, None)
 _OWNER = Field("ckan_owner_org", "organisation’s number", FieldKind.CODE, None)
-_UNKNOWN = Field("ckan_unknown", "a field that no dataset here has", FieldKind.CODE, None)
+_CREATED = Field("ckan_created", "date first recorded here", FieldKind.DATE, None)
+_STATED, _WORDS = "ckan_stated:", "ckan_words:"
+"""What fields begin with that only the database knows: compared as a whole, and word by word."""
+
 _FIXED: Mapping[str, Field] = {"state": _STATE, "capacity": _CAPACITY, "private": _PRIVATE, "owner_org": _OWNER}
 _TRUE_OF_ALL: Mapping[Field, str] = {_STATE: "active", _CAPACITY: "public", _PRIVATE: "false"}
 
@@ -77,7 +83,8 @@ _TYPES: Mapping[str, tuple[str, ...]] = {
     "dataset_series": ("dataset-series",),
     AGREEMENT_TYPE: ("agreement",),
 }
-_NAME = re.compile(r"[a-z_][a-z0-9_]{0,99}", re.IGNORECASE)
+_ACCESS_ADDRESSES = {key(entry.same_as): entry.code for entry in codelist("access-rights").values() if entry.same_as}
+_NAME = re.compile(r"[a-z_][a-z0-9_-]{0,99}", re.IGNORECASE)
 _SCHEMES = {"http", "https", "ftp", "mailto", "urn", "doi", "file"}
 
 
@@ -89,13 +96,13 @@ class Read:
     agreements: bool
 
 
-def read_words(text: str, now: datetime, slug_of: SlugOf) -> Read:
+def read_words(text: str, now: datetime, lookups: Lookups) -> Read:
     """What a client's `q` means. Broken syntax is read as well as it can be, as everywhere."""
-    tree = _in_our_words(read_query(_decoded(text), now, fields=_field_in_words).tree, slug_of)
+    tree = _in_our_words(read_query(_decoded(text), now, fields=_field_in_words).tree, lookups)
     return Read(tree, _asks_for_agreements(tree))
 
 
-def read_filter(text: str, now: datetime, slug_of: SlugOf) -> Read:
+def read_filter(text: str, now: datetime, lookups: Lookups) -> Read:
     """What a client's `fq` means: everything must match. Raises SearchError where its syntax is broken."""
     text = _decoded(text)
     if "{!" in text:
@@ -103,7 +110,7 @@ def read_filter(text: str, now: datetime, slug_of: SlugOf) -> Read:
     if fault := fault_in(text):
         raise SearchError(f"The filter cannot be read: {fault}.")
     read = read_query(text, now, words_must_match=True, fields=_field_in_filter)
-    tree = _in_our_words(read.tree, slug_of)
+    tree = _in_our_words(read.tree, lookups)
     return Read(tree, _asks_for_agreements(tree))
 
 
@@ -114,17 +121,29 @@ def _decoded(text: str) -> str:
 
 def _field_in_words(name: str) -> Field | None:
     """In free text a colon after a name that is no field is text."""
-    return _OURS.get(name.lower()) or _FIXED.get(name.lower()) or _own_field(name)
+    folded = name.lower()
+    if folded == "metadata_created":
+        return field_named(folded) or _CREATED
+    if folded.startswith("extras_"):
+        return _stated(_WORDS, name[len("extras_") :])
+    return _OURS.get(folded) or _FIXED.get(folded) or _own_field(name) or _member(name)
 
 
 def _field_in_filter(name: str) -> Field | None:
     """In a filter every name is a field: one that no dataset has matches nothing, as in CKAN."""
-    if name.lower() == "metadata_created":
-        raise SearchError("The day on which a record was added is no filter here; metadata_modified is one.")
     known = _field_in_words(name)
     if known is not None or name.lower() in _SCHEMES or not _NAME.fullmatch(name):
         return known
-    return _UNKNOWN
+    return _stated(_STATED, name)
+
+
+def _member(name: str) -> Field | None:
+    return _stated(_STATED, name) if is_member(name) or name.startswith(("harvest_", "hvd_")) else None
+
+
+def _stated(how: str, name: str) -> Field:
+    kind = FieldKind.DATE if name.endswith("_date") else FieldKind.CODE
+    return Field(f"{how}{name}", f"“{name}”", kind, None)
 
 
 def _own_field(name: str) -> Field | None:
@@ -132,46 +151,89 @@ def _own_field(name: str) -> Field | None:
     return None if found is not None and found.name == "state" else found
 
 
-def _in_our_words(node: Node, slug_of: SlugOf) -> Node:
+def _in_our_words(node: Node, lookups: Lookups) -> Node:
     match node:
         case FieldClause(field, of):
-            return _clause(field, of, node, slug_of)
+            return _clause(field, of, node, lookups)
+        case Range(field, low, high):
+            return _range(field, low, high, node, lookups)
         case Present(field):
-            return EVERYTHING if field in _TRUE_OF_ALL else _OWNED if field is _OWNER else _known(field, node)
+            return _present(field, node, lookups)
         case AnyOf(children):
-            return any_of([_in_our_words(child, slug_of) for child in children])
+            return any_of([_in_our_words(child, lookups) for child in children])
         case AllOf(children):
-            return all_of([_in_our_words(child, slug_of) for child in children])
+            return all_of([_in_our_words(child, lookups) for child in children])
         case Not(child):
-            inside = _in_our_words(child, slug_of)
+            inside = _in_our_words(child, lookups)
             return inside.of if isinstance(inside, Not) else Not(inside)
         case Required(child):
-            return Required(_in_our_words(child, slug_of))
+            return Required(_in_our_words(child, lookups))
         case Ranked(of, by):
-            return Ranked(_in_our_words(of, slug_of), _in_our_words(by, slug_of))
+            return Ranked(_in_our_words(of, lookups), _in_our_words(by, lookups))
     return node
 
 
-_OWNED = Present(ORGANISATION)
+def _present(field: Field, node: Node, lookups: Lookups) -> Node:
+    if field in _TRUE_OF_ALL or field is _CREATED:
+        return EVERYTHING
+    if field is _OWNER:
+        return Present(ORGANISATION)
+    name = _stated_name(field)
+    return lookups.having(name, lambda _value: True) if name else node
 
 
-def _known(field: Field, node: Node) -> Node:
-    return NOTHING if field is _UNKNOWN else node
+def _range(field: Field, low: int | None, high: int | None, node: Node, lookups: Lookups) -> Node:
+    if field is _CREATED:
+        return lookups.created(low, high)
+    name = _stated_name(field)
+    if not name:
+        return node
+
+    def fits(value: str) -> bool:
+        moment = first_microsecond(value)
+        return moment is not None and (low is None or low <= moment) and (high is None or moment <= high)
+
+    return lookups.having(name, fits)
 
 
-def _clause(field: Field, of: Word | Phrase | Prefix, node: Node, slug_of: SlugOf) -> Node:
+def _stated_name(field: Field) -> str:
+    """What a field is called that only the database knows; empty for any other."""
+    return field.name.partition(":")[2] if field.name.startswith((_STATED, _WORDS)) else ""
+
+
+def _clause(field: Field, of: Word | Phrase | Prefix, node: Node, lookups: Lookups) -> Node:
     if field in _TRUE_OF_ALL:
         return EVERYTHING if of.text.lower() == _TRUE_OF_ALL[field] else NOTHING
-    if field is _UNKNOWN:
-        return NOTHING
+    if name := _stated_name(field):
+        return lookups.having(name, _fits_words(of) if field.name.startswith(_WORDS) else _fits(of))
     if field is _OWNER:
-        slug = slug_of(plain_number(of.text))
+        slug = lookups.slug_of(plain_number(of.text))
         return FieldClause(ORGANISATION, Word(slug)) if slug else NOTHING
     if field is KIND and of.text in _TYPES:
         return any_of([FieldClause(KIND, Word(kind)) for kind in _TYPES[of.text]])
+    if field is LICENCE and not isinstance(of, Prefix):
+        code = licence_code(of.text)
+        return FieldClause(LICENCE, Word(code)) if code else lookups.having("license_id", _fits(of))
+    if field is ACCESS and (access := _ACCESS_ADDRESSES.get(key(of.text))):
+        return FieldClause(ACCESS, Word(access))
     if field is IDENTIFIER and not of.text.startswith(("dataset:", "agreement:")):
         return FieldClause(IDENTIFIER, replace(of, text=f"dataset:{plain_number(of.text)}"))
     return node
+
+
+def _fits(of: Word | Phrase | Prefix) -> Fits:
+    """Whether a value as a whole is the one asked for, or begins so."""
+    wanted = key(of.text)
+    if isinstance(of, Prefix):
+        return lambda value: key(value).startswith(wanted)
+    return lambda value: key(value) == wanted
+
+
+def _fits_words(of: Word | Phrase | Prefix) -> Fits:
+    """Whether a value has the words asked for next to one another, as CKAN compares `extras_` fields."""
+    wanted = " ".join(exact(of.text).parts)
+    end = "" if isinstance(of, Prefix) else " "
+    return lambda value: bool(wanted) and f" {wanted}{end}" in f" {' '.join(exact(value).parts)} "
 
 
 def _asks_for_agreements(node: Node) -> bool:

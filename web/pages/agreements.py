@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalogue.contacts import contact_numbered
@@ -15,6 +15,7 @@ from register.timeline import Surroundings
 from schemas.canonical import Json
 from web.context import session, today
 from web.listings import agreements_page, agreements_with_ids, dataset_titles
+from web.pages.agreement_formats import alternates, in_wanted_form
 from web.pages.agreement_life import Life, around, find, life_of, party_addresses, schema_of
 from web.pages.datasets import number_in_address
 from web.presentation import agreement_terms as terms
@@ -43,8 +44,16 @@ def agreements() -> ResponseReturnValue:
 
 @blueprint.get("/agreements/<number>")
 def agreement(number: str) -> ResponseReturnValue:
-    """An agreement as it now is; a withdrawn one keeps its page (status 200)."""
-    return _page(life_of(find(number)), None)
+    """An agreement as it now is, in the form that the client likes best; a withdrawn one keeps its page (200)."""
+    other = in_wanted_form(number)
+    if other is not None:
+        return other
+    found = find(number)
+    response = make_response(_page(life_of(found), None))
+    response.vary.add("Accept")
+    for address, media_type, _ in alternates(found):
+        response.headers.add("Link", f'<{address}>; rel="alternate"; type="{media_type}"')
+    return response
 
 
 @blueprint.get("/agreements/<number>/versions/<version>")
@@ -63,6 +72,7 @@ def _page(life: Life, version: int | None) -> str:
         agreement=life.agreement,
         document=document,
         version=version,
+        alternates=alternates(life.agreement) if version is None else [],
         number=number,
         newest=number == life.agreement.version,
         has_proof=has_proof(session(), life.agreement.id, number),

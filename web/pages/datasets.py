@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -20,7 +20,9 @@ from schemas.canonical import Json
 from schemas.cleaning import clean_text
 from schemas.errors import NotFound
 from web.context import session, today, web_context
+from web.dataset_records import for_programs, record_of
 from web.listings import agreements_with_ids, datasets_page
+from web.pages.dataset_formats import alternates, in_wanted_form
 from web.presentation.changes import Change, changes_between
 from web.presentation.datasets import show_access, show_forms, show_places, show_terms, show_times
 from web.presentation.record import entries_of
@@ -43,15 +45,27 @@ def datasets() -> ResponseReturnValue:
 
 @blueprint.get("/datasets/<slug>")
 def dataset(slug: str) -> ResponseReturnValue:
-    """A dataset as it now is. A withdrawn one answers 410 (RFC 9110, 15.5.11) with its last record."""
-    resource = _resource(slug)
-    return _page(resource, resource.document, None), 410 if resource.state == "withdrawn" else 200
+    """A dataset as it now is, in the form that the client likes best: the page, for who does not care.
+
+    A withdrawn one answers 410 (RFC 9110, 15.5.11), its page with its last record.
+    """
+    other = in_wanted_form(slug)
+    if other is not None:
+        return other
+    resource = resource_at(slug)
+    status = 410 if resource.state == "withdrawn" else 200
+    offered = alternates(record_of(resource)) if status == 200 else []
+    response = make_response(_page(resource, resource.document, None, offered), status)
+    response.vary.add("Accept")
+    for address, media_type, _ in offered:
+        response.headers.add("Link", f'<{address}>; rel="alternate"; type="{media_type}"')
+    return response
 
 
 @blueprint.get("/datasets/<slug>/revisions/<number>")
 def revision(slug: str, number: str) -> ResponseReturnValue:
     """A dataset as it was."""
-    resource = _resource(slug)
+    resource = resource_at(slug)
     found = revision_numbered(session(), resource, number_in_address(number))
     return _page(resource, found.document, found)
 
@@ -59,7 +73,7 @@ def revision(slug: str, number: str) -> ResponseReturnValue:
 @blueprint.get("/datasets/<slug>/history")
 def history(slug: str) -> ResponseReturnValue:
     """Every revision, newest first, with what changed in it."""
-    resource = _resource(slug)
+    resource = resource_at(slug)
     found = revisions(session(), resource)
     return render_template("dataset_history.html", resource=resource, steps=_steps(found))
 
@@ -71,7 +85,8 @@ def number_in_address(text: str) -> int:
     return int(text)
 
 
-def _resource(slug: str) -> CataloguedResource:
+def resource_at(slug: str) -> CataloguedResource:
+    """The dataset whose page has this short name in its address. Raises NotFound."""
     resource = session().scalar(
         select(CataloguedResource)
         .where(CataloguedResource.slug == clean_text(slug)[0])
@@ -82,7 +97,12 @@ def _resource(slug: str) -> CataloguedResource:
     return resource
 
 
-def _page(resource: CataloguedResource, document: Json, revision: ResourceRevision | None) -> str:
+def _page(
+    resource: CataloguedResource,
+    document: Json,
+    revision: ResourceRevision | None,
+    offered: Sequence[tuple[str, str, str]] = (),
+) -> str:
     kind = document["kind"]
     return render_template(
         "dataset.html",
@@ -100,6 +120,8 @@ def _page(resource: CataloguedResource, document: Json, revision: ResourceRevisi
         shared_under=_shared_under(resource),
         similar=_similar(resource) if revision is None else [],
         entries=entries_of(document, load_schema("dataset", document["schemaVersion"])),
+        alternates=offered,
+        for_programs=for_programs(resource) if revision is None and resource.state == "active" else None,
     )
 
 

@@ -8,11 +8,13 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import selectinload
 
 from catalogue.datasets.read import dataset_count
+from catalogue.formats.schema_org_writing import catalogue_to_schema_org
 from catalogue.search.engine import SearchUnavailable
 from catalogue.search.service import search
 from register.agreements.models import Agreement, AgreementEvent, AgreementParty
 from register.agreements.read import agreement_count
 from web.context import now, session, web_context
+from web.dataset_records import site_details
 from web.listings import agreements_page, organisation_count, organisation_names
 from web.presentation.agreement_matters import Matter, grouped, matters_of, party_names
 from web.presentation.facets import Facet, Names, show_facets
@@ -42,6 +44,7 @@ def home() -> ResponseReturnValue:
         ways=_ways_in(),
         open_now=grouped(_open_matters(day)),
         most_open=MOST_OPEN,
+        schema_org=catalogue_to_schema_org(site_details()),
         recent=[agreement_line(agreement, day) for agreement in agreements_page(session(), 0, RECENT)],
     )
 

@@ -1,4 +1,4 @@
-"""What machines ask of the service: is it alive, is it ready, what may be crawled."""
+"""What machines ask of the service: is it alive, is it ready."""
 
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
@@ -21,13 +21,6 @@ def readyz() -> tuple[Response, int]:
     """Whether pages can be served: the database and the index answer."""
     checks = {"database": _database_answers(), "search": _index_answers()}
     return jsonify({"ready": all(checks.values()), **checks}), 200 if all(checks.values()) else 503
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """What a crawler may read: the records but not the endless combinations of a search; of samples nothing."""
-    forbidden = "/" if web_context().settings.samples else "/search"
-    return _plain(f"User-agent: *\nDisallow: {forbidden}\n")
 
 
 def _plain(content: str) -> Response:

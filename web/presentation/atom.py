@@ -45,14 +45,14 @@ def atom_document(feed: Feed, hits: Iterable[SearchHit]) -> bytes:
     """The feed document with an entry for each hit."""
     ET.register_namespace("", NAMESPACE)
     root = ET.Element(f"{{{NAMESPACE}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
-    _text(root, "id", feed.id)
-    _text(root, "title", feed.title)
-    _text(root, "subtitle", feed.subtitle)
-    _text(root, "updated", moment(feed.updated))
+    text_element(root, "id", feed.id)
+    text_element(root, "title", feed.title)
+    text_element(root, "subtitle", feed.subtitle)
+    text_element(root, "updated", moment(feed.updated))
     author = ET.SubElement(root, f"{{{NAMESPACE}}}author")
-    _text(author, "name", feed.service)
-    _text(author, "uri", f"{feed.site}/")
-    _text(root, "rights", feed.rights)
+    text_element(author, "name", feed.service)
+    text_element(author, "uri", f"{feed.site}/")
+    text_element(root, "rights", feed.rights)
     for relation, media_type, address in (
         ("self", ATOM_TYPE, feed.this),
         ("first", ATOM_TYPE, feed.first),
@@ -61,7 +61,7 @@ def atom_document(feed: Feed, hits: Iterable[SearchHit]) -> bytes:
         ("license", "", feed.licence),
     ):
         if address:
-            _link(root, relation, media_type, address)
+            link_element(root, relation, media_type, address)
     for hit in hits:
         root.append(_entry(hit, feed))
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -72,14 +72,14 @@ def _entry(hit: SearchHit, feed: Feed) -> ET.Element:
     """A record as an entry. It is known for good by its own address, which no record ever loses."""
     document = hit.document
     entry = ET.Element(f"{{{NAMESPACE}}}entry")
-    _text(entry, "id", f"{feed.site}{hit.address}")
-    _text(entry, "title", hit.title or hit.id)
-    _text(entry, "updated", moment(document.recorded_at))
+    text_element(entry, "id", f"{feed.site}{hit.address}")
+    text_element(entry, "title", hit.title or hit.id)
+    text_element(entry, "updated", moment(document.recorded_at))
     for name in document.organisation_names:
-        _text(ET.SubElement(entry, f"{{{NAMESPACE}}}author"), "name", name)
-    _link(entry, "alternate", "text/html", f"{feed.site}{hit.address}")
+        text_element(ET.SubElement(entry, f"{{{NAMESPACE}}}author"), "name", name)
+    link_element(entry, "alternate", "text/html", f"{feed.site}{hit.address}")
     if document.summary:
-        _text(entry, "summary", shorten(document.summary, LONGEST_SUMMARY))
+        text_element(entry, "summary", shorten(document.summary, LONGEST_SUMMARY))
     _category(entry, "kind", hit.kind, kind_title(hit.kind), feed)
     for theme in document.themes:
         _category(entry, "theme", theme, title_of("theme", theme), feed)
@@ -95,11 +95,13 @@ def moment(text: str) -> str:
     return found.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _text(parent: ET.Element, name: str, text: str) -> None:
+def text_element(parent: ET.Element, name: str, text: str) -> None:
+    """An element of Atom with a text, without what XML cannot hold."""
     ET.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = _NOT_XML.sub("", text)
 
 
-def _link(parent: ET.Element, relation: str, media_type: str, address: str) -> None:
+def link_element(parent: ET.Element, relation: str, media_type: str, address: str) -> None:
+    """A link to an address; `media_type` may be empty."""
     members = {"rel": relation, **({"type": media_type} if media_type else {}), "href": address}
     ET.SubElement(parent, f"{{{NAMESPACE}}}link", members)
 

@@ -1,5 +1,6 @@
 """A dataset as its page tells it: what it is, whether a reader may have it and how, and where it comes from."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -33,6 +34,20 @@ _ACCESS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its name, what people call it, what it holds, and the type and the unit of its values.
+
+    `name` is in the parts between which a line may end.
+    """
+
+    name: tuple[str, ...]
+    title: str
+    description: str
+    type: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One form in which a dataset can be had: a row of the table."""
 
@@ -44,6 +59,7 @@ class Form:
     licence: str
     address: str
     action: str
+    columns: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,18 @@ def _form(form: Json) -> Form:
         licence=licence_title(form["licence"]) if "licence" in form else "",
         address=address,
         action="Download" if address and address == form.get("downloadURL") else "Go to the data",
+        columns=tuple(_column(column) for column in form.get("column", ())),
+    )
+
+
+def _column(column: Json) -> Column:
+    written = [column[name] for name in ("type", "format") if name in column]
+    return Column(
+        name=tuple(re.findall(r".+?(?:[_./-]+|$)", column["name"], re.DOTALL)),
+        title=column.get("title", ""),
+        description=column.get("description", ""),
+        type=", ".join(unique(written)),
+        unit=column.get("unit", ""),
     )
 
 

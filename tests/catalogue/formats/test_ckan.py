@@ -8,6 +8,7 @@ from catalogue.datasets.record import check_dataset
 from catalogue.formats.ckan import dataset_from_ckan, why_not_taken
 from catalogue.formats.ckan_feed import read_ckan, read_package
 from catalogue.formats.ckan_writing import PackageRecord, dataset_to_ckan
+from schemas.bundle import DATASET_VERSION
 from schemas.errors import InvalidInput
 from schemas.problems import errors_in
 
@@ -67,7 +68,7 @@ def test_a_full_package_is_read_member_by_member() -> None:
         ),
     )
     assert found == {
-        "schemaVersion": "0.1.0",
+        "schemaVersion": DATASET_VERSION,
         "kind": "dataset",
         "identifier": NUMBER,
         "title": "Bridges",

@@ -146,7 +146,6 @@ def test_an_error_has_ckan_s_type_status_and_words(
         'title:"half',
         "{!lucene}x",
         "a)",
-        "metadata_created:[2020-01-01T00:00:00Z TO *]",
         "year:[1]",
     ],
 )

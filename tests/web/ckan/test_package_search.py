@@ -66,6 +66,7 @@ def test_the_same_is_meant(real_door: Door, asked: dict[str, Any], same: dict[st
         "extras_anything:*",
         "owner_org:00000000-0000-0000-0000-00000000abcd",
         "metadata_modified:[NOW+1YEAR TO *]",
+        "metadata_created:[NOW+1DAY TO *]",
         "+organization:nobody",
     ],
 )

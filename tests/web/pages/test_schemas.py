@@ -35,7 +35,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
 PARTS = {folder: part_names(VERSION, folder) for folder in ("profiles", "events", "examples")}
 PART_PAGES = [f"{HOME}{folder}/{name}" for folder, names in PARTS.items() for name in names]
 LIST_PAGES = [f"/schemas/codelists/{name}" for name in codelist_names()]
-VERSION_PAGES = [HOME, "/schemas/agreement/0.1.0/", "/schemas/dataset/0.1.0/", "/schemas/power/1.0.0/"]
+VERSION_PAGES = [HOME, "/schemas/agreement/0.1.0/", "/schemas/dataset/0.2.0/", "/schemas/power/1.0.0/"]
 PAGES = ["/schemas/", "/schemas/codelists/", *VERSION_PAGES, *PART_PAGES, *LIST_PAGES]
 
 
@@ -103,7 +103,8 @@ class TestPages:
 
     def test_the_versions_that_are_a_trial_say_so(self, page: Page) -> None:
         assert "A trial that came before version 1.0.0" in page("/schemas/agreement/0.1.0/")
-        assert "may still change" in page("/schemas/dataset/0.1.0/")
+        assert "may still change" in page("/schemas/dataset/0.2.0/")
+        assert "A trial that came before version 0.2.0" in page("/schemas/dataset/0.1.0/")
 
     @pytest.mark.parametrize("profile", PARTS["profiles"])
     def test_a_profile_lists_every_clause_and_how_it_is_known(self, page: Page, profile: str) -> None:
@@ -135,7 +136,7 @@ class TestPages:
         assert all(f'href="{HOME}profiles/{name}"' in answer.text for name in PARTS["profiles"])
         assert f'href="{HOME}"' in client.get("/schemas/agreement/9.9.9/").text
         assert 'href="/schemas/codelists/method"' in client.get("/schemas/codelists/nothing").text
-        assert 'href="/schemas/dataset/0.1.0/"' in client.get("/schemas/nothing/").text
+        assert 'href="/schemas/dataset/0.2.0/"' in client.get("/schemas/nothing/").text
 
     @pytest.mark.parametrize(
         "address",
@@ -175,7 +176,7 @@ class TestRules:
         ]  # fmt: skip
 
     def test_the_fields_stand_under_headings_and_none_is_lost(self) -> None:
-        for kind, number in (("agreement", VERSION), ("agreement", "0.1.0"), ("power", "1.0.0"), ("dataset", "0.1.0")):
+        for kind, number in (("agreement", VERSION), ("agreement", "0.1.0"), ("power", "1.0.0"), ("dataset", "0.2.0")):
             schema = load_schema(kind, number)
             blocks = blocks_of(schema)
             assert [field.path for block in blocks for field in block.fields if not field.depth] == list(
@@ -187,7 +188,7 @@ class TestRules:
 class TestFiles:
     def test_what_is_served_is_what_is_published(self, client: FlaskClient) -> None:
         for path in [f"agreement/{VERSION}/agreement.json", "agreement/0.1.0/agreement.json",
-                     "dataset/0.1.0/dataset.json", "power/1.0.0/power.json", "codelists/schema.json",
+                     "dataset/0.2.0/dataset.json", "power/1.0.0/power.json", "codelists/schema.json",
                      *(f"agreement/{VERSION}/{kind}/{name}.json" for kind, names in PARTS.items() for name in names),
                      *(f"codelists/{name}.csv" for name in codelist_names())]:  # fmt: skip
             assert client.get(f"/schemas/{path}").data == (ROOT / "schemas" / path).read_bytes(), path
@@ -325,7 +326,7 @@ class TestCopies:
             (f"{HOME}examples/complete.json", True),
             (f"{HOME}bundle.json", False),
             ("/schemas/agreement/0.1.0/agreement.json", False),
-            ("/schemas/dataset/0.1.0/dataset.json", False),
+            ("/schemas/dataset/0.2.0/dataset.json", False),
             ("/schemas/codelists/method.csv", False),
             ("/schemas/codelists/method.json", False),
             ("/schemas/index.json", False),

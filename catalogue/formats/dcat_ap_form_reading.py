@@ -1,0 +1,94 @@
+"""DCAT: the distributions of a dataset, read. `dcat_ap_forms` is the counterpart."""
+
+import re
+
+from pyoxigraph import Literal as Text
+
+from catalogue.formats.dcat_node import NodeReader
+from catalogue.formats.dcat_terms import address_of, is_described, name_of, words_of
+from catalogue.formats.eu_tables import file_type_name, media_type_name
+from catalogue.formats.members import Members, with_stated
+from catalogue.formats.rdf_reading import Graph, Term
+from schemas.canonical import Json
+
+_ALGORITHM = re.compile(r"^.*checksumAlgorithm_?", re.IGNORECASE)
+
+
+def distributions(graph: Graph, terms: list[Term], members: Members) -> tuple[list[Json], list[Json]]:
+    """The distributions, and what is left of them with each one's position.
+
+    One that the file only names by an address is kept by that address.
+    """
+    forms: list[Json] = []
+    left: list[Json] = []
+    for number, term in enumerate(terms):
+        if isinstance(term, Text) or not is_described(graph, term):
+            name = address_of(term) or words_of(graph, term)
+            members.warn("dcat:distribution", f"The file does not describe the distribution {name}; it was left out.")
+            left.append({"members": {"address": name}})
+            continue
+        reader = NodeReader(
+            graph, term, (*members.path, "dcat:distribution", number), members.problems, members.cleanings
+        )
+        form = _distribution(reader)
+        rest = reader.extras()
+        if rest:
+            left.append({"position": len(forms), "members": rest} if form else {"members": rest})
+        if form:
+            forms.append(form)
+    return forms, left
+
+
+def _distribution(reader: NodeReader) -> Json:
+    return with_stated(
+        identifier=reader.first("dct:identifier"),
+        title=reader.plain("dct:title"),
+        description=reader.plain("dct:description"),
+        accessURL=reader.address("dcat:accessURL"),
+        downloadURL=reader.address("dcat:downloadURL"),
+        mediaType=_media_type(reader),
+        format=_format(reader),
+        byteSize=_size(reader),
+        licence=reader.first("dct:license", "dct:licence"),
+        rights=reader.first("dct:rights"),
+        issued=reader.date("dct:issued"),
+        modified=reader.date("dct:modified"),
+        language=reader.languages(),
+        checksum=_checksum(reader),
+        conformsTo=reader.texts("dct:conformsTo"),
+        **reader.described_by(),
+    )
+
+
+def _format(reader: NodeReader) -> str | None:
+    found = [_form_name(reader.graph, term) for term in reader.take("dct:format")]
+    return reader.chosen("dct:format", found)
+
+
+def _form_name(graph: Graph, term: Term) -> str:
+    said = words_of(graph, term)
+    return file_type_name(said) or media_type_name(said) or name_of(graph, term)
+
+
+def _media_type(reader: NodeReader) -> str | None:
+    said = [words_of(reader.graph, term) for term in reader.take("dcat:mediaType")]
+    return reader.chosen("dcat:mediaType", [media_type_name(text) or text for text in said])
+
+
+def _size(reader: NodeReader) -> int | None:
+    """The size in bytes; sources write it as decimal or with an exponent too."""
+    said = [words_of(reader.graph, term) for term in reader.take("dcat:byteSize")]
+    for text in said[:1]:
+        reader.members.rest["dcat:byteSize"] = re.sub(r"\.0*(?:E0)?$", "", text)
+    return reader.members.whole_number("dcat:byteSize")
+
+
+def _checksum(reader: NodeReader) -> Json | None:
+    graph = reader.graph
+    for term in reader.take("spdx:checksum"):
+        value = next((words_of(graph, one) for one in graph.values(term, "spdx:checksumValue")), "")
+        algorithm = next((words_of(graph, one) for one in graph.values(term, "spdx:algorithm")), "")
+        if value and algorithm:
+            return {"algorithm": _ALGORITHM.sub("", algorithm), "value": value}
+        reader.members.warn("spdx:checksum", "A checksum needs its algorithm and its value; it was left out.")
+    return None

@@ -1,0 +1,144 @@
+"""DCAT: the statements about one node, taken one by one, with what could not be read of them."""
+
+from catalogue.formats.dcat_terms import as_json, in_languages, local_name, words_of
+from catalogue.formats.eu_tables import language_code, media_type_name
+from catalogue.formats.members import Members, with_stated
+from catalogue.formats.people import without_people
+from catalogue.formats.rdf_reading import Graph, Node, Term
+from schemas.canonical import Json
+from schemas.cleaning import Cleaning
+from schemas.problems import Problem, pointer_to
+
+_HOUSEKEEPING = ("rdf:type", "foaf:isPrimaryTopicOf", "dcat:record")
+_IN_LANGUAGES = ("dct:title", "dct:alternative", "dct:description", "dcat:keyword")
+_PEOPLE = ("dct:contributor", "dct:rightsHolder", "prov:qualifiedAttribution", "prov:wasAttributedTo")
+
+
+class NodeReader:
+    """The statements about one node. `members` has their words, for the checks and problems.
+
+    Texts in further languages and further values of what we take once are `left`, and become other statements.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        node: Node,
+        path: tuple[str | int, ...],
+        problems: list[Problem],
+        cleanings: list[Cleaning],
+    ) -> None:
+        self.graph = graph
+        self.terms: dict[str, list[Term]] = {
+            name: graph.values(node, name) for name in graph.names(node) if name not in _HOUSEKEEPING
+        }
+        self.members = Members({}, path, problems, cleanings)
+        self.left: Json = {}
+        for name in _IN_LANGUAGES:
+            chosen, others = in_languages(self.take(name))
+            if chosen:
+                self.members.rest[name] = chosen
+            self.left |= {f"{name}@{tag}" if tag else name: texts for tag, texts in others.items()}
+
+    def take(self, *names: str) -> list[Term]:
+        """Everything stated under these names."""
+        return [term for name in names for term in self.terms.pop(name, ())]
+
+    def _words(self, *names: str) -> list[str]:
+        said = [words_of(self.graph, term) for term in self.take(*names)]
+        return list(dict.fromkeys(text for text in said if text))
+
+    def _one(self, name: str, found: list[str]) -> None:
+        """Put the first of several values where a check looks for it, and keep the others."""
+        if found:
+            self.members.rest[name] = found[0]
+        if len(found) > 1:
+            self.left.setdefault(name, found[1:])
+            self.members.warn(name, f"There are {len(found)} values; the first was read, the others were kept.")
+
+    def chosen(self, name: str, found: list[str]) -> str | None:
+        """The first of some texts that were read already; the others are kept and told."""
+        self._one(name, list(dict.fromkeys(text for text in found if text)))
+        return self.members.text(name)
+
+    def plain(self, name: str) -> str | None:
+        """A text for readers, without markup."""
+        held = self.members.rest.pop(name, None)
+        self._one(name, held if isinstance(held, list) else [])
+        return self.members.plain(name)
+
+    def texts(self, name: str) -> list[str]:
+        """Several texts, each once."""
+        if name not in _IN_LANGUAGES:
+            self.members.rest[name] = self._words(name)
+        return self.members.texts(name)
+
+    def first(self, *names: str) -> str | None:
+        """One text, the first of those stated."""
+        self._one(names[0], self._words(*names))
+        return self.members.plain(names[0]) if names[0] == "dct:rights" else self.members.text(names[0])
+
+    def date(self, *names: str) -> str | None:
+        """One date. Where several are stated, the first under the first name."""
+        for name in names:
+            self._one(name, self._words(name))
+            found = self.members.date(name)
+            if found:
+                return found
+        return None
+
+    def address(self, name: str) -> str | None:
+        """One web address."""
+        self._one(name, self._words(name))
+        return self.members.address(name)
+
+    def addresses(self, name: str) -> list[str]:
+        """Several web addresses."""
+        self.members.rest[name] = self._words(name)
+        return self.members.addresses(name)
+
+    def languages(self) -> list[str]:
+        """The languages, by their codes where the EU's, the Library of Congress's or Lexvo's addresses are written."""
+        codes = [_language(text) for text in self._words("dct:language")]
+        return list(dict.fromkeys(codes))
+
+    def described_by(self) -> Json:
+        """The description of the data, with its media type."""
+        terms = self.take("wdrs:describedby")
+        self._one("wdrs:describedby", [words_of(self.graph, term) for term in terms])
+        kinds = [words_of(self.graph, kind) for term in terms[:1] for kind in self.graph.values(term, "dcat:mediaType")]
+        return with_stated(
+            describedBy=self.members.address("wdrs:describedby"),
+            describedByType=next((media_type_name(kind) or kind for kind in kinds if kind), None),
+        )
+
+    def extras(self) -> Json:
+        """What is left: as it is, but for what is about people."""
+        left: Json = {**self.left, **self.members.rest}
+        for name in list(self.terms):
+            kept = [] if name in _PEOPLE else [as_json(self.graph, term) for term in self.terms[name]]
+            if any(item is None for item in kept) or name in _PEOPLE:
+                self._about_a_person(name)
+            stated = [item for item in kept if item]
+            if stated:
+                left[name] = stated[0] if len(stated) == 1 else stated
+        extras: Json = {}
+        for name, value in left.items():
+            own = local_name(name.partition("@")[0])
+            held, gone = without_people({own: value})
+            for _ in gone:
+                self._about_a_person(name)
+            if held.get(own) not in (None, "", [], {}):
+                extras[name] = held[own]
+        return extras
+
+    def _about_a_person(self, name: str) -> None:
+        message = "This may name a person, so it was left out: what is kept here for ever names nobody."
+        pointer = pointer_to((*self.members.path, name))
+        self.members.problems.append(Problem(pointer, message, title=name, severity="warning"))
+
+
+def _language(text: str) -> str:
+    if not text.startswith("http"):
+        return text
+    return language_code(text) or (local_name(text) if "iso639" in text else text)

@@ -1,0 +1,138 @@
+"""RDF as others write it, read into a graph in memory. Nothing is ever fetched, whatever a file points to."""
+
+import json
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal as Text
+
+from catalogue.formats.json_file import DEEPEST, decoded, is_too_deep, parse_json
+from catalogue.formats.rdf import compact, expanded
+from catalogue.formats.rdf_contexts import KNOWN_CONTEXTS
+from schemas.canonical import Json
+from schemas.errors import InvalidInput
+
+Node: TypeAlias = NamedNode | BlankNode
+Term: TypeAlias = NamedNode | BlankNode | Text
+
+BASE = "urn:relative:/"
+"""What a relative address in a file stands under: its own place is not known here."""
+
+_BY_SUFFIX = {
+    "ttl": RdfFormat.TURTLE,
+    "turtle": RdfFormat.TURTLE,
+    "n3": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdf": RdfFormat.RDF_XML,
+    "xml": RdfFormat.RDF_XML,
+    "owl": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "json": RdfFormat.JSON_LD,
+}
+
+
+class Graph:
+    """Statements by what they are about, in the order in which they were read. Names of properties are compact."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._about: dict[Node, dict[str, list[Term]]] = {}
+        self._subjects_of: dict[Term, list[tuple[str, Node]]] = {}
+        for quad in quads:
+            subject, value = quad.subject, quad.object
+            if not isinstance(subject, NamedNode | BlankNode) or not isinstance(value, NamedNode | BlankNode | Text):
+                continue  # a statement about a statement (RDF 1.2)
+            values = self._about.setdefault(subject, {}).setdefault(compact(quad.predicate.value), [])
+            if value not in values:
+                values.append(value)
+                if not isinstance(value, Text):
+                    self._subjects_of.setdefault(value, []).append((compact(quad.predicate.value), subject))
+
+    def of_type(self, *names: str) -> list[Node]:
+        """The nodes that have one of these types (compact names), in the file's order."""
+        wanted = {NamedNode(expanded(name)) for name in names}
+        return [node for node, about in self._about.items() if not wanted.isdisjoint(about.get("rdf:type", ()))]
+
+    def types(self, node: Term) -> list[str]:
+        """The compact names of a node's types."""
+        return [compact(term.value) for term in self.values(node, "rdf:type") if isinstance(term, NamedNode)]
+
+    def values(self, node: Term, *names: str) -> list[Term]:
+        """What is stated of a node under any of these names."""
+        about = {} if isinstance(node, Text) else self._about.get(node, {})
+        return [term for name in names for term in about.get(name, ())]
+
+    def names(self, node: Term) -> list[str]:
+        """The compact names of all properties of a node; an address where a name has no prefix here."""
+        return [] if isinstance(node, Text) else list(self._about.get(node, ()))
+
+    def subjects(self, name: str, value: Term) -> list[Node]:
+        """The nodes that have this value under this name."""
+        return [subject for held, subject in self._subjects_of.get(value, ()) if held == name]
+
+
+def read_rdf(data: bytes, name: str) -> Graph:
+    """The graph of a file in Turtle, N-Triples, RDF/XML or JSON-LD; `name` is the file's, for its form and messages.
+
+    Raises InvalidInput, with the line where one is known, for what is no RDF, and for a JSON-LD context that would
+    have to be fetched and is not known here.
+    """
+    form = _form(data, name)
+    text = decoded(data, name).lstrip("\ufeff")
+    if form is RdfFormat.JSON_LD:
+        value = parse_json(text, name)
+        if is_too_deep(value):
+            raise InvalidInput(f"{name} is nested deeper than {DEEPEST} levels.", "Check how the file was exported.")
+        text = json.dumps(_with_contexts(value, name))
+    if form is RdfFormat.RDF_XML and "<!ENTITY" in text:
+        raise InvalidInput(
+            f"{name} defines XML entities, which are not read: a small file can unfold into a very large one.",
+            "Write the addresses out, or give the file as Turtle.",
+        )
+    try:
+        return Graph(parse(text, format=form, base_iri=BASE, lenient=True))
+    except SyntaxError as error:
+        raise InvalidInput(f"{name} is no {form.name}: {error.msg}.", "Correct it there.") from None
+    except ValueError as error:
+        raise InvalidInput(f"{name} is no {form.name}: {error}.", "Correct it there.") from None
+
+
+def _form(data: bytes, name: str) -> RdfFormat:
+    """The form by the file's suffix, but by its first character where that is plain."""
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    suffix = name.rpartition(".")[2].casefold()
+    if start.startswith((b"{", b"[{", b"[ {", b"[\n")):
+        return RdfFormat.JSON_LD
+    if start.startswith((b"<?xml", b"<rdf:", b"<!--", b"<!DOCTYPE")):
+        return RdfFormat.RDF_XML
+    return _BY_SUFFIX.get(suffix, RdfFormat.TURTLE)
+
+
+def _with_contexts(value: object, name: str) -> object:
+    """JSON-LD with every known remote context written out. A list of its own keeps each context's place."""
+    if isinstance(value, list):
+        return [_with_contexts(item, name) for item in value]
+    if not isinstance(value, dict):
+        return value
+    members: Json = {}
+    for key, item in value.items():
+        members[key] = _context(item, name) if key == "@context" else _with_contexts(item, name)
+    return members
+
+
+def _context(value: object, name: str) -> object:
+    if isinstance(value, list):
+        return [_context(item, name) for item in value]
+    if isinstance(value, dict):
+        return _remote(str(value["@import"]), name) if "@import" in value else value
+    return _remote(value, name) if isinstance(value, str) else value
+
+
+def _remote(address: str, name: str) -> object:
+    for known, context in KNOWN_CONTEXTS.items():
+        if known in address:
+            return context
+    raise InvalidInput(
+        f"{name} says what its terms mean in another file, {address}, which is not fetched.",
+        "Give the file with its @context written out, or the same records as Turtle.",
+    )

@@ -1,0 +1,115 @@
+"""UK Cross-Government Metadata Exchange Model: a whole file, YAML or JSON, record by record, good or bad.
+
+The model has no container of its own. A file may hold one record, a list of them, several YAML documents, or groups
+of fields with lists in them: `records`, or lists called after the classes (`Dataset`, `datasets`, …). Distributions
+are records of their own there, joined here with the datasets that name them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from catalogue.datasets.importing import Feed
+from catalogue.formats.json_file import kind_of
+from catalogue.formats.uk_model import KINDS, class_of, dataset_from_uk_model
+from catalogue.formats.uk_model_rules import check_uk_model
+from catalogue.slugs import slug_of
+from schemas.canonical import Json
+from schemas.errors import InvalidInput
+from schemas.problems import Problem, errors_in
+from schemas.reading import Read
+from schemas.record_file import FileRecord, read_record_file
+
+_LISTS = {"records": "", "dataset": "Dataset", "dataservice": "DataService", "distribution": "Distribution"}
+"""The lists that a container may have (in the plural too), and the class of what is in them."""
+
+
+def read_uk_model(data: bytes, name: str, source: str = "") -> Feed:
+    """The records of a file; `name` is the file's, for messages.
+
+    `source` is the first half of every record's key. Where it is not given it is the organisation that publishes most
+    of the records. Raises InvalidInput where the file is neither YAML nor JSON or holds no records.
+    """
+    placed = [one for record in read_record_file(data, name) for one in _records_in(record)]
+    if not placed:
+        raise InvalidInput(
+            f"{name} holds no records.", "Give a Dataset or a DataService of the exchange model, or a list of them."
+        )
+    distributions = {
+        str(value["identifier"]): value
+        for _, value in placed
+        if _is_distribution(value) and not errors_in(check_uk_model(value, "Distribution"))
+    }
+    named = {identifier for _, value in placed for identifier in _named_in(value)}
+    reads = [read for place, value in placed if (read := _read(value, place, distributions, named)) is not None]
+    return Feed(source or _source(reads, name), reads)
+
+
+def _records_in(record: FileRecord) -> Iterator[tuple[str, Any]]:
+    value = record.value
+    lists = _lists_of(value)
+    if not lists:
+        line = record.line_of("")
+        yield (record.place if line is None else f"{record.place} (line {line})"), value
+        return
+    for member, items in lists:
+        for number, item in enumerate(items):
+            line = record.line_of(f"/{member}/{number}")
+            where = f"{member} {number + 1}"
+            yield (where if line is None else f"{where} (line {line})"), item
+
+
+def _lists_of(value: object) -> list[tuple[str, list[Any]]]:
+    """The lists of a container. A record has a type, or members that no container has."""
+    if not isinstance(value, dict) or "type" in value or "identifier" in value:
+        return []
+    return [
+        (member, items)
+        for member, items in value.items()
+        if isinstance(items, list)
+        and member.casefold().removesuffix("s") in {name.removesuffix("s") for name in _LISTS}
+    ]
+
+
+def _is_distribution(value: object) -> bool:
+    return isinstance(value, dict) and class_of(value) == "Distribution"
+
+
+def _named_in(value: object) -> list[str]:
+    named = value.get("distribution") if isinstance(value, dict) and class_of(value) == "Dataset" else None
+    return [item for item in named if isinstance(item, str)] if isinstance(named, list) else []
+
+
+def _read(value: object, place: str, distributions: dict[str, Json], named: set[str]) -> Read | None:
+    """One record; None for a distribution that a dataset of the file has taken in."""
+    if not isinstance(value, dict):
+        return Read(
+            place, "", None, problems=(Problem("", f"This is {kind_of(value)}; a record is a group of fields."),)
+        )
+    class_name = class_of(value)
+    identifier = value["identifier"].strip() if isinstance(value.get("identifier"), str) else ""
+    if class_name in KINDS:
+        result = dataset_from_uk_model(value, distributions)
+        document = None if errors_in(result.problems) else result.document
+        return Read(place, identifier, document, result.contact, result.problems, result.cleanings)
+    problems = check_uk_model(value, class_name)
+    if class_name == "Distribution" and identifier in named and not errors_in(problems):
+        return None
+    if not errors_in(problems):
+        belongs = "dataset names it under “distribution”" if class_name == "Distribution" else "record holds it"
+        problems.append(
+            Problem("", f"This {class_name} is valid, but no {belongs}.", "Give the dataset in the same file.")
+        )
+    return Read(place, identifier, None, problems=tuple(problems))
+
+
+def _source(reads: Sequence[Read], name: str) -> str:
+    publishers = Counter(
+        slug_of(read.document["publisher"]["name"])
+        for read in reads
+        if read.document is not None and "publisher" in read.document
+    )
+    if not publishers:
+        return slug_of(name)
+    most = max(publishers.values())
+    return min(slug for slug, number in publishers.items() if number == most)

@@ -1,0 +1,113 @@
+"""Legal powers at /api/v1: the law, when it is in force, who may use it, and which agreements rely on it."""
+
+from datetime import date
+
+from flask import Blueprint, Response
+
+from register.powers.models import Power
+from register.powers.read import find_power, powers_table, revisions_of, search_powers
+from register.powers.table import PowersTable
+from register.powers.uses import agreements_by_power
+from schemas.canonical import Json
+from schemas.cleaning import clean_text
+from web.api.access import check_token
+from web.api.answers import open_to_readers, public, with_next
+from web.api.requests import number_argument, refuse_unknown_arguments, text_argument
+from web.context import session, site_address, today
+
+blueprint = Blueprint("api_powers", __name__, url_prefix="/api/v1")
+blueprint.before_request(check_token)
+blueprint.after_request(open_to_readers)
+
+PAGE = 100
+LONGEST_PAGE = 1000
+
+
+@blueprint.get("/powers")
+def powers() -> Response:
+    """The powers in the order of their ids, or those with some words; the `Link` header leads to the next page."""
+    refuse_unknown_arguments("q", "limit", "cursor")
+    limit = number_argument("limit", PAGE, 1, LONGEST_PAGE) or PAGE
+    found = sorted(search_powers(session(), text_argument("q") or ""), key=lambda power: power.id)
+    cursor = text_argument("cursor") or ""
+    behind = [power for power in found if power.id > cursor]
+    table = powers_table(session())
+    lines = [_line(power, table, today()) for power in behind[:limit]]
+    response = public({"total": len(found), "items": lines})
+    return with_next(response, cursor=behind[limit - 1].id) if len(behind) > limit else response
+
+
+@blueprint.get("/powers/<name>")
+def power(name: str) -> Response:
+    """One power, by its id or `scheme:number` of another list, also where it is law no longer."""
+    refuse_unknown_arguments()
+    found = find_power(session(), clean_text(name)[0])
+    response = public(_described(found, today()))
+    response.headers["Content-Location"] = f"/api/v1{found.address}"
+    return response
+
+
+def _line(power: Power, table: PowersTable, day: date) -> Json:
+    standing = table.standing({"power": power.id}, day)
+    return {
+        "id": power.id,
+        "title": power.title,
+        "instrument": power.instrument,
+        "provision": power.provision,
+        "url": power.url,
+        "jurisdiction": power.jurisdiction,
+        "kind": power.document.get("kind"),
+        "identifiers": [f"{one['scheme']}:{one['id']}" for one in power.document.get("identifiers", ())],
+        "standing": str(standing.standing),
+        "standingSentence": standing.sentence,
+        "bodiesComplete": power.bodies_complete,
+        "revision": power.revision,
+        "changedAt": power.changed_at.isoformat(),
+        "address": f"{site_address()}{power.address}",
+        "record": f"{site_address()}/api/v1{power.address}",
+    }
+
+
+def _described(power: Power, day: date) -> Json:
+    table = powers_table(session())
+    (facts,) = table.known({"power": power.id})
+    relying = agreements_by_power(session(), table)[power.id]
+    site = site_address()
+    return {
+        **_line(power, table, day),
+        "document": power.document,
+        "bodies": [
+            {
+                "name": row.name,
+                "class": row.is_class,
+                "organisation": body.organisation or None,
+                "from": row.from_on,
+                "until": row.until_on,
+                "note": row.note,
+                "number": f"{row.scheme}:{row.code}" if row.scheme else None,
+                "listedOn": row.listed_on.isoformat(),
+                "unlistedOn": row.unlisted_on.isoformat() if row.unlisted_on else None,
+            }
+            for row, body in zip(power.bodies, facts.bodies, strict=True)
+        ],
+        "reliedOnBy": [
+            {
+                "id": one.id,
+                "title": one.title,
+                "address": f"{site}{one.address}",
+                "record": f"{site}/api/v1{one.address}",
+            }
+            for one in relying
+        ],
+        "history": [
+            {
+                "revision": one.revision,
+                "event": one.event,
+                "reason": one.reason,
+                "registeredOn": one.registered_on.isoformat(),
+                "recordedAt": one.recorded_at.isoformat(),
+                "document": one.document,
+            }
+            for one in revisions_of(session(), power)
+        ],
+    }
