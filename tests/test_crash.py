@@ -28,7 +28,7 @@ pytestmark = pytest.mark.heavy
 
 SOURCES = (DatasetDocuments(), AgreementDocuments())
 RECORDS = 400
-KILLS = (pytest.param(4, id="4"), pytest.param(20, id="20", marks=pytest.mark.long))
+KILLS = (pytest.param(2, id="2"), pytest.param(20, id="20", marks=pytest.mark.long))
 """A few in every run of the suite; as many as it takes to trust it in `make test-long`."""
 DEADLINE_SECONDS = 60
 

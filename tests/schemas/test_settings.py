@@ -38,6 +38,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "GAZETTE_DATA": str(tmp_path),
         "GAZETTE_DATABASE_URL": "postgresql://somebody@db/gazette",
         "GAZETTE_SERVICE_NAME": "Rivers Register",
+        "GAZETTE_PUBLISHER": "Ministry of Rivers",
         "GAZETTE_RECORDS_LICENCE": "https://example.org/licence",
         "GAZETTE_WORKERS": "7",
         "GAZETTE_PUBLIC_URL": "https://register.example/",
@@ -50,7 +51,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
     assert settings.data == tmp_path
     assert settings.database_url == environ["GAZETTE_DATABASE_URL"]
     assert settings.search_path == tmp_path / "search"
-    assert settings.service_name == "Rivers Register"
+    assert (settings.service_name, settings.publisher) == ("Rivers Register", "Ministry of Rivers")
     assert settings.records_licence == "https://example.org/licence"
     assert settings.workers == 7
     assert (settings.search_engine, settings.search_url) == ("opensearch", environ["GAZETTE_SEARCH_URL"])

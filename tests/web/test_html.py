@@ -15,7 +15,7 @@ PAGES = [
     and not address.startswith(("/catalog", "/sitemap", "/llms"))
     and not address.endswith((".json", ".csv", ".atom", ".zip", ".tlog-proof", "/register/log/key"))
     and not address.endswith((".ttl", ".jsonld", ".rdf", ".sha256"))
-    and addresses().get(address) != 302
+    and addresses().get(address) not in {301, 302}
 ]
 VOID = {"meta", "link", "input", "br", "hr", "img", "path", "source", "wbr"}
 
