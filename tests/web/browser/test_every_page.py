@@ -10,6 +10,7 @@ from tests.web.test_html import PAGES
 pytestmark = pytest.mark.heavy
 
 ADDRESSES = [address for address in PAGES if ".." not in address]
+NARROW = 400
 _AXE = (
     "axe.run(document, {resultTypes: ['violations']})"
     ".then(done => done.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))"
@@ -20,9 +21,13 @@ _AXE = (
 def test_it_is_sound_for_everybody_and_fits(reader: Page, width: int, axe_source: str) -> None:
     """One browser page for all addresses, because opening one costs more than looking at it."""
     faults: dict[str, list[str]] = {}
+    shapes: set[str] = set()
     for address in ADDRESSES:
         reader.goto(address)
-        found = reader.evaluate(f"{axe_source}; {_AXE}")
+        shape = re.sub("[0-9]+", "0", address)
+        # What axe finds hardly depends on the width: on a phone, one page of each kind.
+        found = reader.evaluate(f"{axe_source}; {_AXE}") if width > NARROW or shape not in shapes else []
+        shapes.add(shape)
         if reader.evaluate("document.documentElement.scrollWidth") > width:
             found.append("it runs off the side")
         reader.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
