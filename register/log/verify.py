@@ -222,7 +222,7 @@ class Check:
             path = f"schemas/agreement/{key[0]}.json"
             self.schemas[key] = json.loads(self.told(f"{what}: {path}", self.read, path, key[1]) or "null")
         schema, values = read_body(self.read(f"bodies/{entry[member]}"), entry[member])
-        if schema != key[0] or (is_deal and (values["/id"], values["/schemaVersion"]) != (agreement, schema)):
+        if schema != key[0] or (is_deal and (values.get("/id"), values.get("/schemaVersion")) != (agreement, schema)):
             raise ValueError(f"of another agreement, or not in version {key[0]} of the schema")
         if entry["event"] == "redacted" and not is_deal:
             self.declared[agreement, values["/version"], values["/pointer"]] += 1

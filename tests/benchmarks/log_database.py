@@ -140,7 +140,9 @@ class Events:
             yield self._waiting.pop(0)
 
     def _life(self, name: str) -> list[NewEvent]:
-        first, second = (sealed(agreement(purpose=f"To mend bridge {name}, {what}")) for what in ("first", "second"))
+        first, second = (
+            sealed(agreement(id=name, purpose=f"To mend bridge {name}, {what}")) for what in ("first", "second")
+        )
         because = [sealed({"reason": f"The river rose at {name}, {what}"}) for what in ("first", "second")]
         common: dict[str, Any] = {"schema_version": SCHEMA, "actor_organisation": "ministry-of-rivers"}
         return [
