@@ -7,7 +7,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTHON := python3 python3.14 python3.13 python3.12 python3.11
 PORT := 8000
 # Workers of the test run, and anything else for pytest: make test WORKERS=0 ARGS="tests/register -x"
-WORKERS := auto
+# Three for two cores: for a quarter of its time a worker waits for programs that it started.
+WORKERS = $(shell $(BIN)/python -c 'import os; print(max(1, (os.cpu_count() or 1) * 3 // 2))')
 ARGS :=
 
 .DEFAULT_GOAL := help
