@@ -178,6 +178,7 @@ def test_well_known_contexts_are_known_and_no_other_is_fetched() -> None:
         ("x.nt", b'<http://a> <http://b> "\xff" .', "line 1 has the byte 0xFF"),
         ("x.jsonld", b'{"a":\n', "line 2"),
         ("x.rdf", b"<?xml version='1.0'?><rdf:RDF", "RDF/XML"),
+        ("x.rdf", b"<a>" * 100_000 + b"</a>" * 100_000, "nested"),
         ("x.rdf", b'<!DOCTYPE a [<!ENTITY b "b">]><rdf:RDF/>', "entities"),
         ("x.jsonld", b'{"@context": {"@import": "https://b.example/c"}}', "https://b.example/c"),
         ("x.jsonld", b'[{"a":' * 200 + b"1" + b"}]" * 200, "64 levels"),
