@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 
 from catalogue.search import analysis, moments
 from catalogue.search.cursor import Cursor
@@ -31,6 +32,8 @@ WRITTEN_WEIGHT = 0.4
 alone."""
 
 _FAR_AHEAD = 10**18
+_STORED = tuple(name for name in SearchDocument.__slots__ if name != "text")
+_stored_values = attrgetter(*_STORED)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -154,10 +157,10 @@ def in_state(states: Iterable[str], day: date) -> list[str]:
 
 
 def stored_form(document: SearchDocument) -> bytes:
-    """The document as an index keeps it to be shown: without the text that is only searched."""
-    stored = document.to_json()
-    stored.pop("text", None)
-    return _ENCODER.encode(stored).encode()
+    """The document as an index keeps it to be shown: without the text that is only searched, and what is empty."""
+    held = {name: value for name, value in zip(_STORED, _stored_values(document), strict=True) if value}
+    held["revision"] = document.revision  # though it were 0
+    return _ENCODER.encode(held).encode()
 
 
 def last_word(text: str) -> str:

@@ -38,7 +38,11 @@ _JOINED = re.compile(rf"{_PART}(?:[-_/.&‐‑–]{_PART})*+")
 _JOINER = re.compile("[-_/.&‐‑–]")
 _BOTH = re.compile("([a-z]{3,})([0-9]{2,4})|([0-9]{3,4})([a-z])")
 _HYPHENS = str.maketrans("‐‑–", "---")
-_CHUNKS = {sign: chr(sign).lower() if chr(sign).isalnum() or chr(sign) in "-_/.&'" else " " for sign in range(128)}
+_CHUNKS = (
+    "".join(chr(sign).lower() if chr(sign).isalnum() or chr(sign) in "-_/.&'" else " " for sign in range(128))
+    .encode()
+    .ljust(256)
+)
 _LONGEST_REMEMBERED = 60
 _MOST_REMEMBERED = 100_000
 _Known = TypeVar("_Known")
@@ -125,6 +129,11 @@ def key(text: str) -> str:
     return _key_of[text]
 
 
+def key_seen_once(text: str) -> str:
+    """The same of a text that no other record has (an identifier, a slug), which need not be remembered."""
+    return _key(text)
+
+
 def fold(text: str) -> str:
     """Text without letter case and accents."""
     if text.isascii():
@@ -181,7 +190,7 @@ def _cut_at_number(part: str) -> tuple[str, ...]:
 
 def _chunks(text: str) -> list[str]:
     """A text cut where no word goes on. A chunk may hold signs around its words, several words, or none."""
-    return text.translate(_CHUNKS).split() if text.isascii() else text.split()
+    return text.encode().translate(_CHUNKS).decode().split() if text.isascii() else text.split()
 
 
 class _Remembered(dict[str, _Known]):
@@ -209,7 +218,10 @@ def _words(chunk: str) -> tuple[str, str, str]:
 
 
 def _key(text: str) -> str:
-    return "-".join(part for written in _JOINED.findall(text) for part in folded(written)[1])[:LONGEST_WORD]
+    written = text.lower().replace(":", "-").split("-") if text.isascii() else [""]
+    if all(map(str.isalnum, written)):  # as slugs and identifiers are: nothing is to be folded
+        return "-".join(part for piece in written for part in _cut_at_number(piece[:LONGEST_WORD]))[:LONGEST_WORD]
+    return "-".join(part for word in _JOINED.findall(text) for part in folded(word)[1])[:LONGEST_WORD]
 
 
 _words_of = _Remembered(_words)

@@ -30,7 +30,7 @@ BATCH = 500
 
 REBUILD_BATCH = 500
 
-KEEP_EVERY = 20_000
+KEEP_EVERY = 75_000
 """After so many documents a rebuild is committed, for another to go on with should this one be cut short."""
 
 _LET_IN_SECONDS = 0.005

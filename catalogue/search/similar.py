@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalogue.search.analysis import exact, is_function_word, lines, stem
-from catalogue.search.document import KINDS, SearchDocument
+from catalogue.search.document import SearchDocument
 from catalogue.search.engine import SearchEngine, SearchRequest
-from catalogue.search.query_tree import Word, any_of
+from catalogue.search.fields import KIND
+from catalogue.search.query_tree import FieldClause, Not, Word, all_of, any_of
 
 MOST = 5
 """So many similar datasets are named."""
 
-_DATASET_KINDS = tuple(kind for kind in KINDS if kind != "agreement")
+_NO_AGREEMENT = Not(FieldClause(KIND, Word("agreement")))
 _MOST_COUNTED = 10
 _RAREST = 6
 _LOOKED_AT = 20
@@ -46,8 +47,7 @@ def similar_datasets(engine: SearchEngine, like: SearchDocument) -> list[Likenes
     if not rarest:
         return []
     request = SearchRequest(
-        tree=any_of([Word(word) for word in rarest.values()]),
-        filters={"kind": _DATASET_KINDS},
+        tree=all_of([any_of([Word(word) for word in rarest.values()]), _NO_AGREEMENT]),
         limit=_LOOKED_AT,
         snippet_length=0,
     )

@@ -1,34 +1,55 @@
 """Snippets: the part of a stored text that shows best why a record was found, as plain pieces."""
 
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
+from operator import itemgetter
+
 from catalogue.search.analysis import exact, folded, is_function_word, places, stem
 from catalogue.search.engine import Piece
 from catalogue.search.query_tree import Node, Prefix, wanted
 
 _Place = tuple[int, int, str]
+_START = itemgetter(0)
+_END = itemgetter(1)
 
 _LOOKED_THROUGH = 4_000
 """Of a longer text only so many characters are looked through, which keeps a page of snippets cheap."""
 
 
 class Matcher:
-    """Tells the words looked for: by stem, or by how they begin. Remembers what it told of each word."""
+    """Tells the words looked for: by stem, or by how they begin."""
 
     def __init__(self, stems: frozenset[str], beginnings: tuple[str, ...]) -> None:
+        self._told = _Told(stems, beginnings)
+
+    def matching(self, found: list[_Place]) -> list[_Place]:
+        """Those of some words whose parts, or which themselves, are looked for."""
+        told = self._told
+        return [place for place in found if told[place[2]]]
+
+
+class _Told(dict[str, bool]):
+    """Whether a word as written is looked for. What was told is remembered: a page of snippets repeats its words."""
+
+    def __init__(self, stems: frozenset[str], beginnings: tuple[str, ...]) -> None:
+        super().__init__()
         self._stems = stems
         self._beginnings = beginnings
-        self._told: dict[str, bool] = {}
 
-    def matches(self, written: str) -> bool:
-        """Whether a word as written, or a part of it, is looked for."""
-        told = self._told.get(written)
-        if told is None:
-            told = self._told[written] = self._matches(*folded(written))
-        return told
+    def __missing__(self, written: str) -> bool:
+        stems, words = _read(written)
+        found = not self._stems.isdisjoint(stems)
+        if not found and self._beginnings:
+            found = any(word.startswith(self._beginnings) for word in words)
+        self[written] = found
+        return found
 
-    def _matches(self, whole: str, parts: tuple[str, ...]) -> bool:
-        if any(stem(part) in self._stems for part in parts):
-            return True
-        return any(word.startswith(self._beginnings) for word in (whole, *parts)) if self._beginnings else False
+
+@lru_cache(maxsize=100_000)
+def _read(written: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The stems of a word's parts, and the whole and the parts, as beginnings are compared with them."""
+    whole, parts = folded(written)
+    return tuple(map(stem, parts)), (whole, *parts)
 
 
 def matcher(tree: Node) -> Matcher:
@@ -52,7 +73,7 @@ def snippet(text: str, wanted_words: Matcher, length: int) -> tuple[Piece, ...]:
     """
     looked = text[:_LOOKED_THROUGH]
     found = list(places(looked))
-    marked = [place for place in found if wanted_words.matches(place[2])]
+    marked = wanted_words.matching(found)
     start, end = _window(looked, found, marked, length)
     pieces: list[Piece] = []
     position = start
@@ -82,8 +103,10 @@ def _window(text: str, found: list[_Place], marked: list[_Place], length: int) -
         if count > best_count:
             best, best_count = word_start, count
     wish = max(0, best - length // 4) if best + length // 2 > length else 0
-    start = next((word_start for word_start, _, _ in found if word_start >= wish), 0) if wish else 0
-    end = max((word_end for _, word_end, _ in found if start < word_end <= start + length), default=0)
-    if not end:
+    first = bisect_left(found, wish, key=_START) if wish else 0
+    start = found[first][0] if wish and first < len(found) else 0
+    beyond = bisect_right(found, start + length, key=_END)
+    end = found[beyond - 1][1] if beyond else 0
+    if end <= start:
         return start, min(len(text), start + length)
     return start, end + 1 if text[end : end + 1] in {".", "!", "?", ")"} else end

@@ -2,9 +2,11 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import tantivy
@@ -26,12 +28,14 @@ from catalogue.search.index_folder import REINDEX, IndexFolder
 from catalogue.search.locking import WriterLock
 from catalogue.search.query_tree import EVERYTHING
 from catalogue.search.snippets import matcher, snippet
-from catalogue.search.tantivy_layout import SCHEMA, fingerprint, laid_out, marker
+from catalogue.search.tantivy_layout import SCHEMA, fingerprint, laid_out, marker, open_index
 from catalogue.search.tantivy_query import compiled, records, term
-from catalogue.search.tantivy_reading import counted, filtered, page
+from catalogue.search.tantivy_reading import Hit, counted, filtered, page
 from catalogue.search.tantivy_rebuild import WRITER_MEMORY, TantivyRebuild, translated
 
 _MOST_COUNTS = 16
+_LARGE = 50_000
+_THREADS = 2
 _Asked = tuple[tuple[str, ...], int, date]
 
 
@@ -49,6 +53,7 @@ class TantivyEngine:
         self._opening = threading.Lock()
         self._newest: Searcher | None = None
         self._over_all: tuple[Searcher | None, dict[_Asked, Mapping[str, tuple[FacetCount, ...]]]] = (None, {})
+        self._threads = ThreadPoolExecutor(_THREADS, "facets")  # they begin when there is work, and end with this
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See SearchEngine."""
@@ -57,17 +62,20 @@ class TantivyEngine:
             searcher = self._searcher()
             tree = compiled(request.tree)
             query = filtered(tree, request)
-            by_score = request.order is Sort.RELEVANCE
+            by_score = request.order is Sort.RELEVANCE and request.limit > 0
             ordered = filtered(compiled(request.tree, scored=True), request) if by_score else query
+            counting = self._counting(searcher, tree, query, request)
             found = page(searcher, ordered, request, after)
-            marks = matcher(request.tree)
-            hits = []
-            for score, address in found.hits:
-                document = _stored(searcher.doc(address))
-                pieces = snippet(document.summary, marks, request.snippet_length) if request.snippet_length else ()
-                hits.append(SearchHit(document, score, pieces))
-            facets = self._facets(searcher, tree, query, request)
-            return answer(request, found.total, hits, found.before, facets, more=found.more)
+            hits = _hits(searcher, found.hits, request)
+            return answer(request, found.total, hits, found.before, counting(), more=found.more)
+
+    def _counting(
+        self, searcher: Searcher, tree: Query, query: Query, request: SearchRequest
+    ) -> Callable[[], Mapping[str, tuple[FacetCount, ...]]]:
+        """What gives the counts; in a large index they are counted while the page is read (tantivy needs no lock)."""
+        if not request.facets or not request.limit or searcher.num_docs < _LARGE:
+            return partial(self._facets, searcher, tree, query, request)
+        return self._threads.submit(self._facets, searcher, tree, query, request).result
 
     def _facets(
         self, searcher: Searcher, tree: Query, query: Query, request: SearchRequest
@@ -137,7 +145,7 @@ class TantivyEngine:
             raise SearchUnavailable(f"There is no search index in {path}.", REINDEX)
         if not tantivy.Index.is_compatible(str(path)):
             raise SearchUnavailable("The search index was built by another version of this program.", REINDEX)
-        self._index = tantivy.Index(SCHEMA, str(path))
+        self._index = open_index(path)
         self._index.config_reader("manual")
         self._path, self._generation, self._seen, self._newest = path, path.name, None, None
 
@@ -195,6 +203,16 @@ class TantivyEngine:
         writer.delete_documents_by_term("id", WATERMARK)
         writer.add_document(marker(WATERMARK, WATERMARK, watermark))
         writer.commit()
+
+
+def _hits(searcher: Searcher, found: list[Hit], request: SearchRequest) -> list[SearchHit]:
+    """The records found, each with its snippet where one is wanted."""
+    documents = [(score, _stored(searcher.doc(address))) for score, address in found]
+    length = request.snippet_length
+    if not length or not documents:
+        return [SearchHit(document, score) for score, document in documents]
+    marks = matcher(request.tree)
+    return [SearchHit(document, score, snippet(document.summary, marks, length)) for score, document in documents]
 
 
 def _revision(found: tantivy.Document) -> int:

@@ -7,7 +7,7 @@ stems and as they were written.
 from collections.abc import Sequence
 from datetime import date
 
-from tantivy import FieldType, Index, Occur, Query
+from tantivy import FieldType, Occur, Query
 
 from catalogue.search import analysis
 from catalogue.search.adapter import DOCUMENT, TITLE_WEIGHT, WRITTEN_WEIGHT, in_state, last_word
@@ -30,10 +30,12 @@ from catalogue.search.query_tree import (
     Required,
     Word,
 )
-from catalogue.search.tantivy_layout import SCHEMA
+from catalogue.search.tantivy_layout import SCHEMA, TOGETHER, syntax
 
-SYNTAX = Index(SCHEMA)
+SYNTAX = syntax()
 """Reads tantivy's own syntax, the only way to a range of texts. What stands in it must be safe there."""
+
+_FEW = 8
 
 _LAST_SIGN = "\U0010fffd"
 """Comes after every sign that a word can hold."""
@@ -46,7 +48,11 @@ def term(field: str, value: str) -> Query:
 
 def any_term(field: str, values: Sequence[str]) -> Query:
     """Documents with any of these values in a raw field."""
-    return Query.term_set_query(SCHEMA, field, list(values)) if values else Query.empty_query()
+    if not values:
+        return Query.empty_query()
+    if len(values) > _FEW:  # all that have one of them are then written down first
+        return Query.term_set_query(SCHEMA, field, list(values))
+    return _any([term(field, value) for value in values])
 
 
 def silent(query: Query) -> Query:
@@ -112,7 +118,7 @@ class _Compiler:
         """The queries that together score a text; each finds no record that the first does not find."""
         if isinstance(of, Prefix):
             return [_beginning("words", last_word(of.text))]
-        found = _words("all", of.text)
+        found = _words("all", of.text, scored=self._scored)
         if not self._scored:
             return [found]
         more = [Query.boost_query(_words("title", of.text), TITLE_WEIGHT)]
@@ -143,12 +149,12 @@ def _asked_of_field(node: FieldClause | Overlaps | Range | Present) -> Query:
             return _present(field)
 
 
-def _words(field: str, text: str) -> Query:
+def _words(field: str, text: str, *, scored: bool = True) -> Query:
     parts = analysis.stems(analysis.exact(text).parts)
     if not parts:
         return Query.empty_query()
     if len(parts) == 1:
-        return Query.term_query(SCHEMA, field, parts[0])
+        return Query.term_query(SCHEMA, field, parts[0], index_option="freq" if scored else "basic")
     return Query.phrase_query(SCHEMA, field, list(parts))
 
 
@@ -181,7 +187,7 @@ def _present(field: Field) -> Query:
     if field.name == "title":
         return silent(Query.regex_query(SCHEMA, "title", ".+"))
     if field.name in COUNTABLE:
-        return silent(Query.exists_query(f"f_{field.name}"))
+        return silent(Query.exists_query(f"{'c' if field in TOGETHER else 'f'}_{field.name}"))
     if field.kind is FieldKind.DATE:
         return silent(Query.exists_query(f"n_{field.name}"))
     if field.kind is FieldKind.PERIOD:

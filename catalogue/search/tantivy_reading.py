@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from itertools import groupby
+from typing import Any
 
 import tantivy
 from tantivy import Occur, Query, Searcher
@@ -18,11 +19,12 @@ from catalogue.search.cursor import Cursor
 from catalogue.search.engine import FacetCount, SearchRequest, Sort
 from catalogue.search.fields import COUNTABLE, STATE
 from catalogue.search.query_tree import words_beside
-from catalogue.search.tantivy_layout import ID_NUMBERS, id_numbers, ordered
+from catalogue.search.tantivy_layout import ID_NUMBERS, JOINED, TOGETHER, id_numbers, ordered
 from catalogue.search.tantivy_query import SYNTAX, any_term, compiled, silent, term
 
 _ALL_VALUES = 65_000
 _MOST_VALUES = 1_000
+_MOST_SETS = 6_000
 _SLACK = 32
 _STEP = 64
 
@@ -313,21 +315,44 @@ def _aggregated(
 ) -> dict[str, dict[str, int]]:
     if not names:
         return {}
-    size = min(max(_MOST_VALUES, request.facet_limit), _ALL_VALUES)
-    found = searcher.aggregate(
-        query,
-        {
-            name: {"terms": {"field": f"f_{COUNTABLE[name].name}", "size": size, "segment_size": _ALL_VALUES}}
-            for name in names
-        },
-    )
-    counts = {
-        name: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in found[name]["buckets"]} for name in names
-    }
+    columns = {name: _column(name, request) for name in names}
+    found = searcher.aggregate(query, {name: {"terms": column} for name, column in columns.items()})
+    counts: dict[str, dict[str, int]] = {}
+    for name in names:
+        if COUNTABLE[name] not in TOGETHER:
+            counts[name] = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in found[name]["buckets"]}
+        elif found[name]["sum_other_doc_count"]:
+            counts[name] = _one_by_one(searcher, query, name)
+        else:
+            counts[name] = _apart(found[name]["buckets"])
     if STATE.name in counts:  # these are all states that the records are ever in
         ever = counts[STATE.name]
         counts[STATE.name] = {state: _having(searcher, query, STATE.name, state, request) for state in ever}
     return counts
+
+
+def _column(name: str, request: SearchRequest) -> dict[str, str | int]:
+    """What is counted of a facet: the most frequent values, or the sets of values that records have."""
+    if COUNTABLE[name] in TOGETHER:
+        return {"field": f"c_{COUNTABLE[name].name}", "size": _MOST_SETS, "segment_size": _ALL_VALUES}
+    size = min(max(_MOST_VALUES, request.facet_limit), _ALL_VALUES)
+    return {"field": f"f_{COUNTABLE[name].name}", "size": size, "segment_size": _ALL_VALUES}
+
+
+def _apart(buckets: list[dict[str, Any]]) -> dict[str, int]:
+    """How many records have each value, from how many have each set of values."""
+    counts: dict[str, int] = {}
+    for bucket in buckets:
+        number = int(bucket["doc_count"])
+        for value in str(bucket["key"]).split(JOINED):
+            counts[value] = counts.get(value, 0) + number
+    return counts
+
+
+def _one_by_one(searcher: Searcher, query: Query, name: str) -> dict[str, int]:
+    """How many records have each value, where they have too many different sets of values: slow, and right."""
+    found = searcher.terms_with_prefix(f"f_{COUNTABLE[name].name}", "", filter_query=query)
+    return {value: count for value, count in found if count}
 
 
 def _having(searcher: Searcher, query: Query, name: str, value: str, request: SearchRequest) -> int:

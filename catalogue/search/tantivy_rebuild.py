@@ -1,6 +1,7 @@
 """Building a tantivy index anew, beside the live one (part of the adapter)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,11 +11,14 @@ from catalogue.search.adapter import WATERMARK
 from catalogue.search.document import SearchDocument
 from catalogue.search.engine import SearchUnavailable
 from catalogue.search.index_folder import REINDEX, IndexFolder
-from catalogue.search.tantivy_layout import SCHEMA, laid_out, marker
+from catalogue.search.tantivy_layout import SCHEMA, laid_out, marker, open_index
 
 WRITER_MEMORY = 64_000_000
 _REBUILD_MEMORY = 256_000_000
 """The more a build holds before it writes a segment, the fewer segments it merges afterwards."""
+
+_MOST_WAITING = 10_000
+"""So many documents are laid out while what came before them is committed; then the commit is waited for."""
 
 
 @contextmanager
@@ -31,7 +35,11 @@ def translated(path: Path) -> Iterator[None]:
 
 
 class TantivyRebuild:
-    """A new generation that grows beside the live one (see Rebuild)."""
+    """A new generation that grows beside the live one (see Rebuild).
+
+    tantivy indexes in a thread of its own while documents are read and laid out here, and so does it commit: a commit
+    waits until all that was handed over is written, and would keep one processor idle meanwhile.
+    """
 
     def __init__(self, folder: IndexFolder) -> None:
         self._folder = folder
@@ -39,6 +47,9 @@ class TantivyRebuild:
         self._draft: Path | None = None
         self._writer: tantivy.IndexWriter | None = None
         self._present: set[str] = set()
+        self._waiting: list[tuple[str, tantivy.Document]] = []
+        self._threads = ThreadPoolExecutor(1, "search-index")
+        self._keeping: Future[int] | None = None
 
     @staticmethod
     def empty(folder: IndexFolder, path: Path) -> None:
@@ -67,29 +78,24 @@ class TantivyRebuild:
 
     def add(self, documents: Sequence[SearchDocument]) -> None:
         """See Rebuild."""
-        writer = self._opened()
-        with translated(self._path):
-            for document in documents:
-                if document.id in self._present:
-                    writer.delete_documents_by_term("id", document.id)
-                self._present.add(document.id)
-                writer.add_document(laid_out(document))
+        self._waiting.extend((document.id, laid_out(document)) for document in documents)
+        if self._keeping is None or self._keeping.done() or len(self._waiting) >= _MOST_WAITING:
+            self._hand_over()
 
     def remove(self, ids: Sequence[str]) -> None:
         """See Rebuild."""
-        writer = self._opened()
+        writer = self._hand_over()
         with translated(self._path):
             for identifier in ids:
                 writer.delete_documents_by_term("id", identifier)
 
     def keep(self) -> None:
         """See Rebuild."""
-        with translated(self._path):
-            self._opened().commit()
+        self._keeping = self._threads.submit(self._hand_over().commit)
 
     def swap(self, watermark: int) -> None:
         """See Rebuild."""
-        writer = self._opened()
+        writer = self._hand_over()
         with translated(self._path):
             writer.delete_documents_by_term("id", WATERMARK)
             writer.add_document(marker(WATERMARK, WATERMARK, watermark))
@@ -100,8 +106,25 @@ class TantivyRebuild:
 
     def give_up(self) -> None:
         """Let go of the files; of what was not swapped in only a draft stays. Harmless afterwards."""
-        self._writer = None
+        self._threads.shutdown()  # a commit that has begun comes to its end
+        self._writer = self._keeping = None
+        self._waiting.clear()
         self._folder.clear_others(but=self._draft)
+
+    def _hand_over(self) -> tantivy.IndexWriter:
+        """Give the writer what waits, once it has committed what came before: it takes nothing meanwhile."""
+        writer = self._opened()
+        with translated(self._path):
+            if self._keeping is not None:
+                self._keeping.result()
+                self._keeping = None
+            for identifier, document in self._waiting:
+                if identifier in self._present:
+                    writer.delete_documents_by_term("id", identifier)
+                self._present.add(identifier)
+                writer.add_document(document)
+            self._waiting.clear()
+        return writer
 
     def _opened(self) -> tantivy.IndexWriter:
         if self._writer is None:
@@ -112,7 +135,7 @@ class TantivyRebuild:
     def _open(self, path: Path) -> None:
         self._path = path
         with translated(path):
-            self._writer = tantivy.Index(SCHEMA, str(path)).writer(_REBUILD_MEMORY, 1)
+            self._writer = open_index(path).writer(_REBUILD_MEMORY, 1)
 
 
 def _revisions(path: Path) -> dict[str, int]:

@@ -1,13 +1,14 @@
 """How fast the search is, on records recombined from real ones. Run by hand, never as a test:
 
     GAZETTE_TEST_DATA=… PYTHONPATH=. python tests/benchmarks/search.py [--records 10000 50000 500000]
-        [--engines tantivy whoosh fts5] [--queries 300] [--site]
+        [--engines tantivy whoosh fts5] [--queries 300] [--site] [--folder F]
 
 Prints a table for each size, the engines side by side, each built in one process and asked in another: build time,
 index size, memory, and the median and 95th percentile of each kind of work in milliseconds. `fts5` is SQLite's own
 full-text search, the yardstick; whoosh is left out where it is not meant for so many. `--site` adds what stands on the
 database beside the index (suggestions, spelling, an update through the outbox) and whole pages. OpenSearch is measured
-where GAZETTE_SEARCH_URL names an index on a server that may be overwritten.
+where GAZETTE_SEARCH_URL names an index on a server that may be overwritten. `--folder` keeps what is built: an index or
+a database of suggestions, that is there already is asked and not built anew. One of another layout has to be removed.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -29,6 +31,7 @@ from typing import Any
 
 from catalogue.search.document import SearchDocument
 from catalogue.search.engine import SearchPlace, Sort, Upsert
+from catalogue.search.indexer import KEEP_EVERY
 from catalogue.search.opensearch_place import OpenSearchPlace
 from catalogue.search.query import read_query
 from catalogue.search.service import search
@@ -40,7 +43,6 @@ from tests.benchmarks.search_site import site_works
 
 FACETS = ("kind", "organisation", "theme", "access", "format", "year")
 BATCH = 500
-KEEP_EVERY = 20_000
 MOST_FOR_WHOOSH = 50_000
 SLOW = 40
 """So often is asked what takes long."""
@@ -118,6 +120,7 @@ def main() -> None:
     options.add_argument("--queries", type=int, default=300)
     options.add_argument("--engines", nargs="+", default=["tantivy", "whoosh", "fts5"])
     options.add_argument("--site", action="store_true")
+    options.add_argument("--folder", type=Path)
     chosen = options.parse_args()
     folder = os.environ.get("GAZETTE_TEST_DATA")
     if not folder:
@@ -129,27 +132,49 @@ def main() -> None:
         told: dict[str, Row] = {}
         for engine in chosen.engines:
             if engine != "whoosh" or size <= MOST_FOR_WHOOSH:
-                told[engine] = measured(engine, corpus, chosen.queries)
+                told[engine] = measured(engine, corpus, chosen.queries, chosen.folder)
         tell_table(f"{size:,} records from {len(real)} real ones", told)
         if chosen.site:
             tell_table(
                 f"The site over {size:,} records",
-                {"": site(corpus, chosen.queries)},
+                {"": site(corpus, chosen.queries, chosen.folder)},
             )
 
 
-def measured(engine: str, corpus: Corpus, count: int) -> Row:
+def measured(engine: str, corpus: Corpus, count: int, kept: Path | None) -> Row:
     """All measurements of one engine, each half in a process of its own."""
-    with tempfile.TemporaryDirectory() as scratch, new_processes() as processes:
-        told: Row = processes.submit(built, engine, Path(scratch), corpus).result()
-        return told | processes.submit(asked, engine, Path(scratch), corpus, count).result()
+    with working_folder(kept, engine, corpus) as folder, new_processes() as processes:
+        told: Row = build_once(processes, engine, folder, corpus)
+        return told | processes.submit(asked, engine, folder, corpus, count).result()
 
 
-def site(corpus: Corpus, count: int) -> Row:
+def site(corpus: Corpus, count: int, kept: Path | None) -> Row:
     """What is measured of the site."""
-    with tempfile.TemporaryDirectory() as scratch, new_processes() as processes:
-        processes.submit(built, "tantivy", Path(scratch), corpus).result()
-        return processes.submit(site_measured, Path(scratch), corpus, count).result()
+    with working_folder(kept, "tantivy", corpus) as folder, new_processes() as processes:
+        build_once(processes, "tantivy", folder, corpus)
+        return processes.submit(site_measured, folder, corpus, count).result()
+
+
+@contextmanager
+def working_folder(kept: Path | None, engine: str, corpus: Corpus) -> Iterator[Path]:
+    """Where an engine's index of a corpus is: kept for another run, or thrown away."""
+    if kept is None:
+        with tempfile.TemporaryDirectory() as scratch:
+            yield Path(scratch)
+        return
+    folder = kept / f"{engine}-{corpus.size}"
+    folder.mkdir(parents=True, exist_ok=True)
+    yield folder
+
+
+def build_once(processes: ProcessPoolExecutor, engine: str, folder: Path, corpus: Corpus) -> Row:
+    """Build an index where there is none yet, and say so once it is whole."""
+    mark = folder / f"{engine}.built"
+    if mark.exists():
+        return {}
+    told: Row = processes.submit(built, engine, folder, corpus).result()
+    mark.touch()
+    return told
 
 
 def new_processes() -> ProcessPoolExecutor:

@@ -33,12 +33,15 @@ def site_works(folder: Path, corpus: Corpus, queries: Queries) -> Iterator[Work]
     database = open_database(sqlite_url(folder))
     upgrade(database)
     place = TantivyPlace(folder / "search")
-    began = time.perf_counter()
-    documents = corpus.documents()
-    while batch := list(islice(documents, _BATCH)):
-        with database.write() as session:
-            write_suggestions(session, batch)
-    yield "rows for suggestions written, s", f"{time.perf_counter() - began:.1f}"
+    mark = folder / "suggestions.written"
+    if not mark.exists():
+        began = time.perf_counter()
+        documents = corpus.documents()
+        while batch := list(islice(documents, _BATCH)):
+            with database.write() as session:
+                write_suggestions(session, batch)
+        yield "rows for suggestions written, s", f"{time.perf_counter() - began:.1f}"
+        mark.touch()
     yield from _words(database, queries)
     yield "one update, through the outbox, until found", _updates(database, place, corpus)
     settings = Settings(folder, sqlite_url(folder), folder / "search")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.search import tantivy_engine
+from catalogue.search import tantivy_engine, tantivy_reading
 from catalogue.search.document import SearchDocument
 from catalogue.search.engine import SearchRequest, SearchUnavailable, Upsert
 from catalogue.search.tantivy_engine import TantivyPlace
@@ -95,6 +95,19 @@ def test_old_generations_are_cleared_away(filled: TantivyPlace, make: Make, tmp_
             rebuild.swap(1)
         assert reader.search(SearchRequest()).hits[0].id == make(number).id
     assert [path.name for path in (tmp_path / "search").glob("index-*")] == ["index-4"]
+
+
+def test_facets_stay_exact_where_records_have_too_many_different_sets_of_values(
+    place: TantivyPlace, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with place.rebuilding() as rebuild:
+        rebuild.add([make(n, themes=tuple(f"t{m}" for m in range(6) if n >> m & 1)) for n in range(64)])
+        rebuild.swap(1)
+    request = SearchRequest(filters={"theme": ("t0",)}, facets=("theme", "kind"))
+    counted = place.reader().search(request).facets
+    assert {found.value: found.count for found in counted["theme"]} == {f"t{m}": 32 for m in range(6)}
+    monkeypatch.setattr(tantivy_reading, "_MOST_SETS", 5)
+    assert place.reader().search(request).facets == counted
 
 
 def test_readers_never_open_a_writer(filled: TantivyPlace, tmp_path: Path) -> None:
