@@ -35,9 +35,27 @@ _MACROS = {
 """The components that our templates use, and the folder of each."""
 
 
+_SECTIONS = ("Search", "Datasets", "Agreements", "Organisations")
+"""What the navigation of every page leads to."""
+
+
 @cache
 def govuk_components() -> dict[str, Any]:
-    """Every component’s macro by its name. They know nothing of an application, so they are read once."""
+    """Every component’s macro by its name, and our own ones. They know nothing of an application: they are read once.
+
+    A component takes its time. So what is the same on many pages, and holds no text of a record, is made once:
+    `main_navigation`, `skip_link`, and `plain_breadcrumbs` of fixed words.
+    """
+    return {
+        **_macros(),
+        "main_navigation": main_navigation,
+        "skip_link": skip_link,
+        "plain_breadcrumbs": plain_breadcrumbs,
+    }
+
+
+@cache
+def _macros() -> dict[str, Any]:
     environment = Environment(loader=PrefixLoader({_PACKAGE: PackageLoader(_PACKAGE)}), autoescape=True)
     return {
         name: getattr(environment.get_template(f"{_PACKAGE}/components/{folder}/macro.html").module, name)
@@ -49,12 +67,34 @@ def govuk_components() -> dict[str, Any]:
 def tag(text: str, colour: str = "") -> Markup:
     """A tag. A list has dozens of few kinds, and the component takes its time, so each is made once."""
     classes = f"govuk-tag--{colour}" if colour else ""
-    return Markup(govuk_components()["govukTag"]({"text": text, "classes": classes}))  # noqa: S704 - it has escaped
+    return Markup(_macros()["govukTag"]({"text": text, "classes": classes}))  # noqa: S704 - it has escaped
+
+
+@lru_cache(maxsize=20)
+def main_navigation(section: str) -> Markup:
+    """The navigation of every page. `section` is where the page belongs, in small letters; empty for nowhere."""
+    items = [{"href": f"/{name.lower()}", "text": name, "active": section == name.lower()} for name in _SECTIONS]
+    classes = {"navigationLabel": "Main", "collapseNavigationOnMobile": False, "classes": "app-navigation"}
+    return Markup(_macros()["govukServiceNavigation"]({**classes, "navigation": items}))  # noqa: S704 - it has escaped
+
+
+@cache
+def skip_link() -> Markup:
+    """The link past the navigation."""
+    asked = {"href": "#main-content", "text": "Skip to main content"}
+    return Markup(_macros()["govukSkipLink"](asked))  # noqa: S704 - it has escaped
+
+
+@lru_cache(maxsize=50)
+def plain_breadcrumbs(*steps: tuple[str, str]) -> Markup:
+    """The way to a page, each step its words and its address. For fixed words alone: what is made is remembered."""
+    items = [{"text": text, "href": address} for text, address in steps]
+    made = _macros()["govukBreadcrumbs"]({"items": items, "collapseOnMobile": True})
+    return Markup(made)  # noqa: S704 - it has escaped
 
 
 def marked(pieces: Iterable[Piece]) -> Markup:
     """The pieces of a text, with the words looked for marked."""
-    return Markup("").join(
-        Markup('<mark class="app-mark">{}</mark>').format(piece.text) if piece.matched else escape(piece.text)
-        for piece in pieces
-    )
+    texts = ((escape(piece.text), piece.matched) for piece in pieces)
+    html = "".join(f'<mark class="app-mark">{text}</mark>' if matched else text for text, matched in texts)
+    return Markup(html)  # noqa: S704 - each text is escaped

@@ -1,7 +1,7 @@
 """Numbers for distributions, which no source gives reliably and every client of a catalogue wants."""
 
-from collections import Counter
-from uuid import UUID, uuid5
+from hashlib import sha1
+from uuid import UUID
 
 from schemas.canonical import Json
 
@@ -15,18 +15,27 @@ def distribution_numbers(resource_id: str, document: Json) -> list[str]:
     forms = document.get("distribution", ())
     if not forms:
         return []
-    own = UUID(resource_id)
+    own = UUID(resource_id).bytes
     numbers: list[str] = []
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for form in forms:
         stated = _as_number(form.get("identifier", ""))
         if stated and stated not in numbers:
             numbers.append(stated)
             continue
         told = form.get("downloadURL") or form.get("accessURL") or form.get("title") or ""
-        seen[told] += 1
-        numbers.append(str(uuid5(own, f"{told}\n{seen[told]}")))
+        seen[told] = seen.get(told, 0) + 1
+        numbers.append(_made(own, f"{told}\n{seen[told]}"))
     return numbers
+
+
+def _made(space: bytes, name: str) -> str:
+    """The number of version 5 of a name (RFC 9562, 5.5), several times as fast as the library writes it."""
+    digest = bytearray(sha1(space + name.encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    digits = digest.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _as_number(text: str) -> str:

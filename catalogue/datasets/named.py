@@ -3,11 +3,9 @@
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
-from catalogue.datasets.exporting import records_of
-from catalogue.datasets.models import CataloguedResource
+from catalogue.datasets.exporting import dataset_records_at
 from catalogue.formats.exported import DatasetRecord
 
 _AT_ONCE = 500
@@ -20,7 +18,7 @@ def named_by(session: Session, records: Sequence[DatasetRecord], site: str) -> l
     slugs = sorted(address.rpartition("/")[2] for address in addresses)
     found: list[DatasetRecord] = []
     for begin in range(0, len(slugs), _AT_ONCE):
-        found += _at(session, slugs[begin : begin + _AT_ONCE], site)
+        found += dataset_records_at(session, site, slugs[begin : begin + _AT_ONCE])
     return found
 
 
@@ -29,17 +27,7 @@ def named_at(session: Session, site: str) -> Callable[[str], DatasetRecord | Non
 
     @lru_cache(_REMEMBERED)
     def find(address: str) -> DatasetRecord | None:
-        found = _at(session, [address.rpartition("/")[2]], site)
+        found = dataset_records_at(session, site, [address.rpartition("/")[2]])
         return found[0] if found else None
 
     return find
-
-
-def _at(session: Session, slugs: Sequence[str], site: str) -> list[DatasetRecord]:
-    query = (
-        select(CataloguedResource)
-        .where(CataloguedResource.slug.in_(slugs), CataloguedResource.state == "active")
-        .options(joinedload(CataloguedResource.publisher), selectinload(CataloguedResource.references))
-        .order_by(CataloguedResource.id)
-    )
-    return records_of(session, session.scalars(query).all(), site)

@@ -1,6 +1,6 @@
 """What a conversion gives back: the result, and everything there is to say about how it came about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
@@ -59,7 +59,7 @@ class Losses:
         message = why or f"{self.format_name} has no place for “{name}”; it was left out."
         self.problems.append(Problem(f"/{name}", message, title=name, severity="warning"))
 
-    def rest_lost(self, document: Json, carried: Sequence[str]) -> None:
+    def rest_lost(self, document: Json, carried: Collection[str]) -> None:
         """Every member of the document that the format does not carry."""
         for name in document:
             if name not in carried:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from catalogue.formats.converted import Losses
 from catalogue.formats.eu_tables import language_address
@@ -66,8 +67,12 @@ def document(address: str) -> Resource | None:
 def from_codelist(name: str, code: str | None, kind: str) -> Resource | None:
     """A code as the EU's table has it, with its title where that is required."""
     entry = codelist(name).get(code or "")
-    if entry is None or not entry.same_as:
-        return None
+    return _from_table(name, entry.code, kind) if entry is not None and entry.same_as else None
+
+
+@cache
+def _from_table(name: str, code: str, kind: str) -> Resource:
+    entry = codelist(name)[code]
     label = (("skos:prefLabel", Literal(entry.title, language="en")),) if kind == "skos:Concept" else ()
     return Resource(entry.same_as, (kind,), label)
 

@@ -6,6 +6,7 @@ docs/formats.md has the whole mapping.
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 from catalogue.formats.converted import STAND_IN, Losses, Written
 from catalogue.formats.dcat_ap_forms import described_by, distributions
@@ -36,16 +37,19 @@ _TYPES = {
     "dataset-series": ("dcat:DatasetSeries", "dcat:Dataset", "dcat:Resource"),
     "data-service": ("dcat:DataService", "dcat:Resource"),
 }
-_CARRIED = (
-    *("schemaVersion", "kind", "identifier", "title", "alternativeTitle", "description", "publisher", "creator"),
-    *("contactPoint", "keyword", "theme", "sourceTheme", "accessRights", "rights", "licence", "issued", "modified"),
-    *("accrualPeriodicity", "temporal", "spatial", "language", "landingPage", "page", "conformsTo", "describedBy"),
-    *("describedByType", "inSeries", "isReferencedBy", "version", "endpointURL", "endpointDescription"),
-    *("servesDataset", "distribution", "legalBasis", "extras", "provenance"),
+_CARRIED = frozenset(
+    (
+        *("schemaVersion", "kind", "identifier", "title", "alternativeTitle", "description", "publisher", "creator"),
+        *("contactPoint", "keyword", "theme", "sourceTheme", "accessRights", "rights", "licence", "issued", "modified"),
+        *("accrualPeriodicity", "temporal", "spatial", "language", "landingPage", "page", "conformsTo", "describedBy"),
+        *("describedByType", "inSeries", "isReferencedBy", "version", "endpointURL", "endpointDescription"),
+        *("servesDataset", "distribution", "legalBasis", "extras", "provenance"),
+    )
 )
 _BODY = ("foaf:Agent", "foaf:Organization")
 _OF_SERVICES = ("endpointURL", "endpointDescription", "servesDataset")
 _ROLE = Resource(expanded("odrl:Agreement"), ("dcat:Role",))
+_STANDARD = Resource(PROFILE, ("dct:Standard",))
 _NO_STUBS: Mapping[str, Resource] = {}
 
 
@@ -76,6 +80,12 @@ def dataset_to_dcat(record: DatasetRecord, stubs: Mapping[str, Resource] = _NO_S
             said.add("dcat:distribution", node)
     said.add("foaf:isPrimaryTopicOf", _catalogue_record(record, losses))
     return losses.written(said.node(record.address, *_TYPES[kind]))
+
+
+def fits_dcat(record: DatasetRecord) -> bool:
+    """Whether `dataset_to_dcat` does not leave it out, told sooner: a data service has to have an endpoint."""
+    held = record.document
+    return held.get("kind") != "data-service" or any(iri(address) for address in held.get("endpointURL", ()))
 
 
 def stub(record: DatasetRecord) -> Resource:
@@ -284,15 +294,22 @@ def _catalogue_record(record: DatasetRecord, losses: Losses) -> Resource:
     said.add("foaf:primaryTopic", Iri(record.address))
     said.add("dct:issued", _moment(record.first_recorded_at))
     said.add("dct:modified", _moment(record.changed_at))
-    said.add("dct:conformsTo", Resource(PROFILE, ("dct:Standard",)))
+    said.add("dct:conformsTo", _STANDARD)
     if entry := codelist("provenance-source").get(origin.get("source", "")):
-        how = (("skos:prefLabel", Literal(entry.title, language="en")), ("skos:notation", Literal(entry.code)))
-        said.add("dct:type", Resource(None, ("skos:Concept",), how))
+        said.add("dct:type", _way(entry.code))
     said.add("prov:hadPrimarySource", _source(origin, losses))
     if "extras" in held:
         names = ", ".join(f"“{name}”" for name in list(held["extras"])[:8]) + (" …" if len(held["extras"]) > 8 else "")
         losses.lost("extras", f"{FORMAT} has no place for the source’s other statements: {names}.")
     return said.node(record_address(record.address), "dcat:CatalogRecord")
+
+
+@cache
+def _way(code: str) -> Resource:
+    """How records come here, by the code of our list."""
+    title = codelist("provenance-source")[code].title
+    how = (("skos:prefLabel", Literal(title, language="en")), ("skos:notation", Literal(code)))
+    return Resource(None, ("skos:Concept",), how)
 
 
 def _source(origin: Json, losses: Losses) -> Resource | None:

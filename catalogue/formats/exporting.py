@@ -22,6 +22,7 @@ from catalogue.formats.own import own_line
 from catalogue.formats.rdf import Resource
 from catalogue.formats.rdf_writing import RdfForm
 from catalogue.formats.uk_model_writing import dataset_to_uk_model, uk_model_document
+from schemas.pieces import in_pieces
 
 Records: TypeAlias = Callable[[], Iterable[DatasetRecord]]
 """Begins to read the datasets of an export, each time anew."""
@@ -39,9 +40,6 @@ Document: TypeAlias = Callable[[CatalogueDetails, Iterable[DatasetRecord], Count
 
 Writer: TypeAlias = Callable[[DatasetRecord], Written[Any]]
 _OwnDocument: TypeAlias = Callable[[CatalogueDetails, Iterable[DatasetRecord], Counted], Iterator[str]]
-
-AT_ONCE = 65_536
-"""So many bytes are handed on at once, or somewhat more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ def export(
         parts: Parts = form.document(details, records(), counted, named)
     else:
         parts = form.lines(_lines(form, records(), told))
-    return _bundled(parts)
+    return in_pieces(parts)
 
 
 def _counted(form: ExportFormat, records: Iterable[DatasetRecord], told: Told) -> Counted:
@@ -142,18 +140,3 @@ def _lines(form: ExportFormat, records: Iterable[DatasetRecord], told: Told) -> 
         told(record, written)
         if written.node is not None:
             yield written.node
-
-
-def _bundled(parts: Iterable[str | bytes]) -> Iterator[bytes]:
-    """The parts, many at once: each costs a call, and a packet on the web."""
-    held: list[bytes] = []
-    size = 0
-    for part in parts:
-        piece = part.encode() if isinstance(part, str) else part
-        held.append(piece)
-        size += len(piece)
-        if size >= AT_ONCE:
-            yield b"".join(held)
-            held, size = [], 0
-    if held:
-        yield b"".join(held)

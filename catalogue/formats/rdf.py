@@ -46,7 +46,11 @@ _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
-@dataclass(frozen=True, slots=True)
+# Nothing ever changes one of these three values. They are not `frozen`, because a page of a catalogue is made of
+# thousands of them, and a frozen one takes several times as long to make.
+
+
+@dataclass(init=False, slots=True, unsafe_hash=True)
 class Iri:
     """An absolute address (RFC 3987). What an address may not hold (blanks, <, >) is percent-encoded here.
 
@@ -55,11 +59,11 @@ class Iri:
 
     value: str
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "value", _valid(self.value))
+    def __init__(self, value: str) -> None:
+        self.value = _valid(value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(init=False, slots=True, unsafe_hash=True)
 class Literal:
     """A text with the compact name of its type or the tag of its language (BCP 47), or neither.
 
@@ -71,18 +75,17 @@ class Literal:
     datatype: str = ""
     language: str = ""
 
-    def __post_init__(self) -> None:
-        if "\r" in self.value:
-            object.__setattr__(self, "value", self.value.replace("\r\n", "\n").replace("\r", "\n"))
-        if _NO_TEXT.search(self.value):
-            object.__setattr__(self, "value", _NO_TEXT.sub("", self.value))
-        if self.language:
-            if self.datatype or _LANGUAGE.fullmatch(self.language) is None:
-                raise ValueError(f"“{self.language}” is no language tag here")
-            object.__setattr__(self, "language", self.language.lower())
+    def __init__(self, value: str, datatype: str = "", language: str = "") -> None:
+        if "\r" in value:
+            value = value.replace("\r\n", "\n").replace("\r", "\n")
+        self.value = _NO_TEXT.sub("", value) if _NO_TEXT.search(value) else value
+        self.datatype = datatype
+        if language and (datatype or _LANGUAGE.fullmatch(language) is None):
+            raise ValueError(f"“{language}” is no language tag here")
+        self.language = language.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(init=False, slots=True, unsafe_hash=True)
 class Resource:
     """Something described: by its address, or without one (a blank node).
 
@@ -94,9 +97,12 @@ class Resource:
     types: tuple[str, ...] = ()
     properties: "tuple[tuple[str, Value], ...]" = ()
 
-    def __post_init__(self) -> None:
-        if self.iri is not None:
-            object.__setattr__(self, "iri", _valid(self.iri))
+    def __init__(
+        self, iri: str | None, types: tuple[str, ...] = (), properties: "tuple[tuple[str, Value], ...]" = ()
+    ) -> None:
+        self.iri = None if iri is None else _valid(iri)
+        self.types = types
+        self.properties = properties
 
 
 Value: TypeAlias = Iri | Literal | Resource

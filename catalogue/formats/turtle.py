@@ -53,11 +53,21 @@ def _described(resource: Resource, told: set[Resource]) -> str:
 
 def _body(resource: Resource, waiting: list[Resource], depth: int) -> str:
     """What stands behind a subject; nodes with an address join those that wait to be described."""
-    values: dict[str, list[str]] = {"a": [_types(resource.types)]} if resource.types else {}
+    values: dict[str, list[str]] = {}
     for name, value in resource.properties:
-        values.setdefault(_name(name), []).append(_value(value, waiting, depth))
-    between = f" ;\n{_INDENT * depth}"
-    return between.join([f"{name} {', '.join(written)}" for name, written in values.items()])
+        if isinstance(value, Literal) and not value.language and not value.datatype:  # by far the most
+            written = _quoted(value.value)
+        elif isinstance(value, Iri):
+            written = f"<{value.value}>"
+        else:
+            written = _value(value, waiting, depth)
+        if name in values:
+            values[name].append(written)
+        else:
+            values[name] = [written]
+    said = [f"a {_types(resource.types)}"] if resource.types else []
+    said += [f"{_name(name)} {', '.join(written)}" for name, written in values.items()]
+    return f" ;\n{_INDENT * depth}".join(said)
 
 
 def _value(value: Value, waiting: list[Resource], depth: int) -> str:

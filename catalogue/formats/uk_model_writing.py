@@ -90,6 +90,13 @@ def dataset_to_uk_model(record: DatasetRecord) -> Written[Json]:
     return losses.written({"records": [node, *records]})
 
 
+def fits_uk_model(record: DatasetRecord) -> bool:
+    """Whether `dataset_to_uk_model` does not leave it out, told sooner: few sources state a classification."""
+    return (
+        "securityClassification" in record.document.get("extras", {}) and dataset_to_uk_model(record).node is not None
+    )
+
+
 def uk_model_document(
     details: CatalogueDetails, records: Iterable[DatasetRecord], counts: Counted | None = None
 ) -> Iterator[str]:

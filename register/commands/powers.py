@@ -13,9 +13,10 @@ from catalogue.formats.rsf import entries_by_key, read_rsf
 from register.commands.powers_text import power_text
 from register.formats.powers_csv import COLUMNS as CSV_COLUMNS
 from register.formats.powers_csv import read_powers_csv
+from register.powers.described import power_bodies, power_history, power_numbers
 from register.powers.importing import PowersImporter, import_powers, import_powers_rsf
 from register.powers.models import Power
-from register.powers.read import find_power, powers_table, revisions_of, search_powers
+from register.powers.read import find_power, powers_table, search_powers
 from register.powers.record import retire_power
 from register.powers.table import PowersTable
 from register.powers.uses import agreements_by_power
@@ -63,7 +64,6 @@ def list_command(context: CommandContext, text: str, output_format: str) -> None
 def _row(power: Power, table: PowersTable, agreements: int, today: date) -> Json:
     law = ", ".join(part for part in (power.instrument, power.provision) if part)
     standing = table.standing({"power": power.id}, today)
-    numbers = power.document.get("identifiers", ())
     return {
         "id": power.id,
         "title": power.title,
@@ -72,7 +72,7 @@ def _row(power: Power, table: PowersTable, agreements: int, today: date) -> Json
         "provision": power.provision,
         "url": power.url,
         "jurisdiction": power.jurisdiction,
-        "identifiers": [f"{number['scheme']}:{number['id']}" for number in numbers],
+        "identifiers": power_numbers(power),
         "standing": str(standing.standing),
         "bodiesComplete": power.bodies_complete,
         "agreements": agreements,
@@ -97,37 +97,13 @@ def show_command(context: CommandContext, power: str, output_format: str) -> Non
 def _shown(session: Session, power: Power, today: date) -> Json:
     table = powers_table(session)
     uses = agreements_by_power(session, table)[power.id]
-    (facts,) = table.known({"power": power.id})
     return {
         **_row(power, table, len(uses), today),
         "standingSentence": table.standing({"power": power.id}, today).sentence,
         "record": power.document,
-        "bodies": [
-            {
-                "name": row.name,
-                "class": row.is_class,
-                "organisation": body.organisation or None,
-                "from": row.from_on,
-                "until": row.until_on,
-                "note": row.note,
-                "number": f"{row.scheme}:{row.code}" if row.scheme else None,
-                "listedOn": row.listed_on.isoformat(),
-                "unlistedOn": row.unlisted_on.isoformat() if row.unlisted_on else None,
-            }
-            for row, body in zip(power.bodies, facts.bodies, strict=True)
-        ],
+        "bodies": power_bodies(power, table),
         "reliedOnBy": [{"id": one.id, "title": one.title, "address": one.address} for one in uses],
-        "history": [
-            {
-                "revision": revision.revision,
-                "event": revision.event,
-                "reason": revision.reason,
-                "registeredOn": revision.registered_on.isoformat(),
-                "recordedAt": revision.recorded_at.isoformat(),
-                "record": revision.document,
-            }
-            for revision in revisions_of(session, power)
-        ],
+        "history": power_history(session, power, record="record"),
     }
 
 

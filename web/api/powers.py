@@ -4,8 +4,9 @@ from datetime import date
 
 from flask import Blueprint, Response
 
+from register.powers.described import power_bodies, power_history, power_numbers
 from register.powers.models import Power
-from register.powers.read import find_power, powers_table, revisions_of, search_powers
+from register.powers.read import find_power, powers_table, search_powers
 from register.powers.table import PowersTable
 from register.powers.uses import agreements_by_power
 from schemas.canonical import Json
@@ -57,7 +58,7 @@ def _line(power: Power, table: PowersTable, day: date) -> Json:
         "url": power.url,
         "jurisdiction": power.jurisdiction,
         "kind": power.document.get("kind"),
-        "identifiers": [f"{one['scheme']}:{one['id']}" for one in power.document.get("identifiers", ())],
+        "identifiers": power_numbers(power),
         "standing": str(standing.standing),
         "standingSentence": standing.sentence,
         "bodiesComplete": power.bodies_complete,
@@ -70,26 +71,12 @@ def _line(power: Power, table: PowersTable, day: date) -> Json:
 
 def _described(power: Power, day: date) -> Json:
     table = powers_table(session())
-    (facts,) = table.known({"power": power.id})
     relying = agreements_by_power(session(), table)[power.id]
     site = site_address()
     return {
         **_line(power, table, day),
         "document": power.document,
-        "bodies": [
-            {
-                "name": row.name,
-                "class": row.is_class,
-                "organisation": body.organisation or None,
-                "from": row.from_on,
-                "until": row.until_on,
-                "note": row.note,
-                "number": f"{row.scheme}:{row.code}" if row.scheme else None,
-                "listedOn": row.listed_on.isoformat(),
-                "unlistedOn": row.unlisted_on.isoformat() if row.unlisted_on else None,
-            }
-            for row, body in zip(power.bodies, facts.bodies, strict=True)
-        ],
+        "bodies": power_bodies(power, table),
         "reliedOnBy": [
             {
                 "id": one.id,
@@ -99,15 +86,5 @@ def _described(power: Power, day: date) -> Json:
             }
             for one in relying
         ],
-        "history": [
-            {
-                "revision": one.revision,
-                "event": one.event,
-                "reason": one.reason,
-                "registeredOn": one.registered_on.isoformat(),
-                "recordedAt": one.recorded_at.isoformat(),
-                "document": one.document,
-            }
-            for one in revisions_of(session(), power)
-        ],
+        "history": power_history(session(), power),
     }

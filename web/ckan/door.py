@@ -10,10 +10,11 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from catalogue.search.engine import SearchUnavailable
 from schemas.cleaning import clean_text
+from schemas.pieces import in_pieces
 from web.ckan.actions import ACTIONS, WRITING
 from web.ckan.errors import BadRequest, CkanError, NotAuthorizedError, SearchConnectionError
 from web.ckan.parameters import Parameters
-from web.ckan.written import in_pieces, is_long, written
+from web.ckan.written import is_long, written
 from web.context import session, site_address, web_context
 
 blueprint = Blueprint("ckan", __name__, url_prefix="/api")

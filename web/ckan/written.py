@@ -7,9 +7,6 @@ from typing import cast
 
 from schemas.canonical import Json
 
-PIECE = 60_000
-"""So many bytes, or a little more, go out at once."""
-
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -81,17 +78,3 @@ def _listed(items: Iterable[object]) -> Iterator[bytes]:
         yield item.text if isinstance(item, Prepared) else json.dumps(item).encode("ascii")
         begin = b", "
     yield b"[]" if begin == b"[" else b"]"
-
-
-def in_pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in fewer and larger pieces."""
-    waiting: list[bytes] = []
-    size = 0
-    for part in parts:
-        waiting.append(part)
-        size += len(part)
-        if size >= PIECE:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    if waiting:
-        yield b"".join(waiting)

@@ -1,8 +1,11 @@
 """The whole catalogue in the formats of other catalogues: DCAT-AP page by page, the others in one file."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from catalogue.datasets.exporting import catalogue_details, dataset_record_count, dataset_records_page
 from catalogue.datasets.named import named_by
@@ -16,6 +19,7 @@ from schemas.canonical import sha256_hex
 from schemas.errors import InvalidInput
 from web.api.answers import open_to_readers, shared, unchanged
 from web.context import session, site_address, web_context
+from web.dataset_records import site_details
 from web.kept_answers import file_answer, made_now, records_state
 from web.offered_files import CATALOGUE_FILES
 from web.pages.dataset_formats import content_type_of, plain_answer
@@ -28,6 +32,14 @@ blueprint.after_request(open_to_readers)
 _FORMS = {form.suffix: form for form in RdfForm}
 _BY_TYPE = {form.media_type: form for form in RdfForm}
 _TAG_LENGTH = 32
+_EXTENSION = "gazette-catalogue-totals"
+
+
+class _Totals(NamedTuple):
+    """How many datasets there are that are not withdrawn, and when a record last changed."""
+
+    datasets: int
+    changed_at: datetime | None
 
 
 @blueprint.get("/catalog")
@@ -63,15 +75,18 @@ def _page(form: RdfForm) -> Response:
         return plain_answer(str(error), 400)
     site = site_address()
     written = f"{asked.page} {asked.written_since}"
-    tag = sha256_hex(f"{form.suffix} {written} {records_state(session(), made_now())}".encode())[:_TAG_LENGTH]
+    state = records_state(session(), made_now())
+    tag = sha256_hex(f"{form.suffix} {written} {state}".encode())[:_TAG_LENGTH]
     response = unchanged(tag)
     if response is not None:
         return response
-    paging = Paging(f"{site}/catalog.{form.suffix}", asked, dataset_record_count(session(), asked.since))
+    totals = _totals(state)
+    count = totals.datasets if asked.since is None else dataset_record_count(session(), asked.since)
+    paging = Paging(f"{site}/catalog.{form.suffix}", asked, count)
     if asked.page > paging.last:
         return plain_answer(f"There is no page {asked.page:,}; the last one is {paging.last:,}.", 404)
     records = dataset_records_page(session(), site, (asked.page - 1) * PAGE, PAGE, asked.since)
-    content = b"".join(rdf_parts(_nodes(records, paging), form))
+    content = b"".join(rdf_parts(_nodes(records, paging, totals), form))
     response = shared(Response(content, content_type=content_type_of(form.media_type)))
     response.set_etag(tag)
     for relation, address in paging.links():
@@ -80,9 +95,21 @@ def _page(form: RdfForm) -> Response:
     return response
 
 
-def _nodes(records: Sequence[DatasetRecord], paging: Paging) -> Iterator[Resource]:
+def _totals(state: str) -> _Totals:
+    """What is told of all the records in a state of theirs: counted once, for that is to read the whole table."""
+    held: dict[str, _Totals] = current_app.extensions.setdefault(_EXTENSION, {})
+    found = held.get(state)
+    if found is None:
+        details = catalogue_details(session(), web_context().settings, site_address())
+        found = _Totals(dataset_record_count(session()), details.changed_at)
+        held.clear()
+        held[state] = found
+    return found
+
+
+def _nodes(records: Sequence[DatasetRecord], paging: Paging, totals: _Totals) -> Iterator[Resource]:
     """The page, the catalogue with what the page comes to, and the datasets of the page."""
-    details = catalogue_details(session(), web_context().settings, site_address())
+    details = replace(site_details(), changed_at=totals.changed_at)
     stubs = {one.address: stub(one) for one in named_by(session(), records, site_address())}
     counts, nodes = ExportCounts(), []
     for record in records:

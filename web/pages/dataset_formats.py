@@ -6,24 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
 
 from catalogue.datasets.exporting import records_of
-from catalogue.datasets.models import CataloguedResource
 from catalogue.datasets.named import named_by
 from catalogue.formats.converted import Written
 from catalogue.formats.data_json_writing import dataset_to_data_json
-from catalogue.formats.dcat_ap_writing import dataset_to_dcat, stub
+from catalogue.formats.dcat_ap_writing import dataset_to_dcat, fits_dcat, stub
 from catalogue.formats.dcat_us3_writing import dataset_to_dcat_us3
 from catalogue.formats.exported import DatasetRecord
 from catalogue.formats.rdf_writing import RdfForm, rdf_parts
-from catalogue.formats.uk_model_writing import dataset_to_uk_model
+from catalogue.formats.uk_model_writing import dataset_to_uk_model, fits_uk_model
 from schemas.canonical import sha256_hex
-from schemas.cleaning import clean_text
 from web.api.answers import open_to_readers, shared
 from web.api.documents import dataset_document
 from web.context import session, site_address, web_context
+from web.dataset_records import dataset_at
 from web.pages.schema_files import HTML, JSON, wanted_type
 
 blueprint = Blueprint("dataset_formats", __name__)
@@ -34,14 +31,14 @@ blueprint.after_request(open_to_readers)
 class Form:
     """A form of a dataset: what stands behind its address, its name for people, its media type, and how it is written.
 
-    `writer` is the pure writer of the format, which says whether the dataset can be valid in it. `negotiated`: whether
-    its media type means this form alone, so that a client can ask for it.
+    `fits` tells whether the dataset can be valid in the format. `negotiated`: whether its media type means this form
+    alone, so that a client can ask for it.
     """
 
     suffix: str
     title: str
     media_type: str
-    writer: Callable[[DatasetRecord], Written[Any]]
+    fits: Callable[[DatasetRecord], bool]
     write: Callable[[DatasetRecord], Written[bytes]]
     negotiated: bool = False
 
@@ -53,16 +50,26 @@ def _rdf(form: RdfForm, name: str) -> Form:
         node = None if written.node is None else b"".join(rdf_parts([written.node], form))
         return Written(node, written.problems, written.stand_ins, written.nodes_left_out)
 
-    return Form(f".{form.suffix}", f"DCAT-AP 3 as {name}", form.media_type, dataset_to_dcat, write, negotiated=True)
+    return Form(f".{form.suffix}", f"DCAT-AP 3 as {name}", form.media_type, fits_dcat, write, negotiated=True)
 
 
-def _json(suffix: str, title: str, write: Callable[[DatasetRecord], Written[Any]]) -> Form:
+def _json(
+    suffix: str,
+    title: str,
+    write: Callable[[DatasetRecord], Written[Any]],
+    fits: Callable[[DatasetRecord], bool] | None = None,
+) -> Form:
+    """`fits` where there is a shorter way to tell than to write it."""
+
+    def can_be_written(record: DatasetRecord) -> bool:
+        return write(record).node is not None
+
     def as_text(record: DatasetRecord) -> Written[bytes]:
         written = write(record)
         node = None if written.node is None else json.dumps(written.node, ensure_ascii=False, indent=1).encode() + b"\n"
         return Written(node, written.problems, written.stand_ins, written.nodes_left_out)
 
-    return Form(suffix, title, JSON, write, as_text)
+    return Form(suffix, title, JSON, fits or can_be_written, as_text)
 
 
 FORMS = {
@@ -71,7 +78,7 @@ FORMS = {
         _rdf(RdfForm.TURTLE, "Turtle"),
         _rdf(RdfForm.JSON_LD, "JSON-LD"),
         _rdf(RdfForm.RDF_XML, "RDF/XML"),
-        _json("/uk-model.json", "UK Cross-Government Metadata Exchange Model", dataset_to_uk_model),
+        _json("/uk-model.json", "UK Cross-Government Metadata Exchange Model", dataset_to_uk_model, fits_uk_model),
         _json("/dcat-us-3.json", "DCAT-US 3.0", dataset_to_dcat_us3),
         _json("/data.json", "DCAT-US 1.1, as in data.json", dataset_to_data_json),
     )
@@ -108,9 +115,9 @@ def in_wanted_form(slug: str) -> Response | None:
 def alternates(record: DatasetRecord) -> list[tuple[str, str, str]]:
     """Address, media type and name of each form that there is of a dataset, the API's own first."""
     page = f"/datasets/{record.slug}"
-    fits = {writer: writer(record).node is not None for writer in {form.writer for form in FORMS.values()}}
+    fits = {test: test(record) for test in {form.fits for form in FORMS.values()}}
     own = (f"{page}.json", JSON, "JSON, as our own interface for programs has it")
-    offered = [form for form in FORMS.values() if fits[form.writer]]
+    offered = [form for form in FORMS.values() if fits[form.fits]]
     return [own, *((f"{page}{form.suffix}", form.media_type, form.title) for form in offered)]
 
 
@@ -127,11 +134,7 @@ def plain_answer(text: str, status: int) -> Response:
 
 
 def _answer(slug: str, form: Form) -> Response:
-    resource = session().scalar(
-        select(CataloguedResource)
-        .where(CataloguedResource.slug == clean_text(slug)[0])
-        .options(joinedload(CataloguedResource.publisher), selectinload(CataloguedResource.references))
-    )
+    resource = dataset_at(slug)
     if resource is None:
         return plain_answer("There is no dataset at this address.", 404)
     page = f"{site_address()}{resource.address}"

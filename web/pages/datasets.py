@@ -5,8 +5,6 @@ from itertools import pairwise
 
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
 
 from catalogue.contacts import contact_numbered
 from catalogue.datasets.models import CataloguedResource, ResourceRevision
@@ -17,10 +15,9 @@ from catalogue.search.engine import SearchUnavailable
 from catalogue.search.similar import similar_datasets
 from schemas.bundle import load_schema
 from schemas.canonical import Json
-from schemas.cleaning import clean_text
 from schemas.errors import NotFound
 from web.context import session, today, web_context
-from web.dataset_records import for_programs, record_of
+from web.dataset_records import dataset_at, for_programs, record_of
 from web.listings import agreements_with_ids, datasets_page
 from web.pages.dataset_formats import alternates, in_wanted_form
 from web.presentation.changes import Change, changes_between
@@ -87,11 +84,7 @@ def number_in_address(text: str) -> int:
 
 def resource_at(slug: str) -> CataloguedResource:
     """The dataset whose page has this short name in its address. Raises NotFound."""
-    resource = session().scalar(
-        select(CataloguedResource)
-        .where(CataloguedResource.slug == clean_text(slug)[0])
-        .options(joinedload(CataloguedResource.publisher), selectinload(CataloguedResource.references))
-    )
+    resource = dataset_at(slug)
     if resource is None:
         raise NotFound(f"There is no dataset “{slug}”.")
     return resource
@@ -116,13 +109,19 @@ def _page(
         record_terms=show_terms(document["provenance"].get("licence")),
         times=show_times(document),
         places=show_places(document),
-        contact=contact_numbered(session(), document.get("contactPoint")),
+        contact=_contact(resource) if revision is None else contact_numbered(session(), document.get("contactPoint")),
         shared_under=_shared_under(resource),
         similar=_similar(resource) if revision is None else [],
         entries=entries_of(document, load_schema("dataset", document["schemaVersion"])),
         alternates=offered,
         for_programs=for_programs(resource) if revision is None and resource.state == "active" else None,
     )
+
+
+def _contact(resource: CataloguedResource) -> dict[str, str | None] | None:
+    """As much of its contact as may be told; None where that is nothing."""
+    told = record_of(resource).contact
+    return {name: told.get(name) for name in ("name", "email", "telephone", "address")} if told else None
 
 
 def _shared_under(resource: CataloguedResource) -> list[AgreementLine]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from flask import Blueprint, Response, request
 
@@ -14,6 +15,7 @@ from catalogue.search.rows import csv_lines, found_as_json, result_row
 from catalogue.search.service import Found
 from schemas.canonical import Json
 from schemas.errors import InvalidInput
+from schemas.pieces import in_pieces
 from web.context import now, site_address, web_context
 from web.presentation.atom import ATOM_TYPE, NEVER, Feed, atom_document
 from web.presentation.kinds import DATASET_KINDS
@@ -28,9 +30,6 @@ ENTRIES = 50
 _MARK = "\ufeff"
 """At the beginning of CSV, so that Excel knows the text for UTF-8."""
 
-_LINES = 200
-"""So many lines are sent at once."""
-
 _FEEDS = {"datasets": ("Datasets", DATASET_KINDS), "agreements": ("Data-sharing agreements", ("agreement",))}
 
 
@@ -44,7 +43,7 @@ def csv_results() -> Response:
 
     def answer(found: Found) -> Response:
         lines = csv_lines(_rows(found))
-        response = Response(_bundled(_MARK, lines), mimetype="text/csv")
+        response = Response(in_pieces(chain([_MARK], lines)), mimetype="text/csv")
         response.headers["Content-Disposition"] = 'attachment; filename="search.csv"'
         return response
 
@@ -64,7 +63,7 @@ def json_results() -> Response:
     def answer(found: Found) -> Response:
         told = found_as_json(found)
         told["notes"] = [*asked.notes, *told["notes"]]
-        return Response(_bundled("", _json_parts({**told, **own}, _rows(found))), mimetype="application/json")
+        return Response(in_pieces(_json_parts({**told, **own}, _rows(found))), mimetype="application/json")
 
     return _answered(asked, answer)
 
@@ -95,17 +94,6 @@ def _json_parts(told: Json, rows: Iterable[Json]) -> Iterator[str]:
         yield between + json.dumps(row, ensure_ascii=False)
         between = ",\n"
     yield "\n]}\n"
-
-
-def _bundled(beginning: str, parts: Iterable[str]) -> Iterator[bytes]:
-    """The parts, many sent at once: each costs a packet."""
-    held = [beginning]
-    for part in parts:
-        held.append(part)
-        if len(held) >= _LINES:
-            yield "".join(held).encode("utf-8")
-            held = []
-    yield "".join(held).encode("utf-8")
 
 
 @blueprint.get("/search.atom")

@@ -14,6 +14,7 @@ from register.agreements.models import Agreement
 from register.powers.models import Power
 from schemas.canonical import sha256_hex
 from schemas.errors import NotFound
+from schemas.pieces import in_pieces
 from web.api.answers import shared, unchanged
 from web.context import session, site_address, web_context
 from web.kept_answers import made_now, records_state
@@ -124,7 +125,7 @@ def _xml(root: str, entries: Iterable[str]) -> Response:
         yield from entries
         yield f"</{root}>\n"
 
-    response = Response(stream_with_context(_bundled(parts())), content_type=f"{_XML}; charset=utf-8")
+    response = Response(stream_with_context(in_pieces(parts())), content_type=f"{_XML}; charset=utf-8")
     response.set_etag(_tag())
     return shared(response)
 
@@ -132,16 +133,6 @@ def _xml(root: str, entries: Iterable[str]) -> Response:
 def _tag() -> str:
     """The tag of this address, which is another one after any change of the records."""
     return sha256_hex(f"{request.path} {records_state(session(), made_now())}".encode())[:32]
-
-
-def _bundled(parts: Iterable[str]) -> Iterator[bytes]:
-    held: list[str] = []
-    for part in parts:
-        held.append(part)
-        if len(held) >= _ROWS:
-            yield "".join(held).encode()
-            held = []
-    yield "".join(held).encode()
 
 
 def _text(content: str) -> Response:

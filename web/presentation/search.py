@@ -38,6 +38,8 @@ DATES = {
 }
 """The parameters that are dates, as a reader knows them."""
 
+EXCHANGED = "The two ends of the time covered were exchanged: the first was later than the last."
+
 _SHOWN = 40
 _DAY = len("2026-03-02")
 
@@ -169,7 +171,7 @@ def _read_dates(values: Mapping[str, Sequence[str]], notes: list[str]) -> tuple[
     first, last = found.get("covers_from"), found.get("covers_to")
     if first and last and first_day(first) > last_day(last):
         found |= {"covers_from": last, "covers_to": first}
-        notes.append("The two ends of the time covered were exchanged: the first was later than the last.")
+        notes.append(EXCHANGED)
     return tuple(found.items())
 
 

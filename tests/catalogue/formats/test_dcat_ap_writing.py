@@ -12,7 +12,7 @@ from catalogue.formats.ckan_feed import read_ckan
 from catalogue.formats.converted import STAND_IN
 from catalogue.formats.counting import counted
 from catalogue.formats.dcat_ap_catalogue import catalogue_iri, catalogue_link, catalogue_to_dcat, dcat_document
-from catalogue.formats.dcat_ap_writing import dataset_to_dcat, stub
+from catalogue.formats.dcat_ap_writing import dataset_to_dcat, fits_dcat, stub
 from catalogue.formats.exported import Body, DatasetRecord, Referrer
 from catalogue.formats.rdf import Iri, Literal, Resource, Value
 from catalogue.formats.rdf_reading import read_rdf
@@ -246,6 +246,7 @@ def test_whatever_a_record_states_its_export_conforms(
         record_of(document, number, others={**others(0), **others(1)}, publisher=BODY if number % 2 else None)
         for number, document in enumerate(documents)
     ]
+    assert [fits_dcat(one) for one in records] == [dataset_to_dcat(one).node is not None for one in records]
     nodes = everything(records, whole)
     assert ill_typed(nodes) == []
     assert violations(trial_data, with_catalogue(nodes)) == ""

@@ -11,12 +11,13 @@ from catalogue.formats.converted import Losses, Written
 from catalogue.formats.dataset_csv import COLUMNS
 from catalogue.formats.export_counts import ExportCounts
 from catalogue.formats.exported import DatasetRecord
-from catalogue.formats.exporting import AT_ONCE, EXPORT_FORMATS, export
+from catalogue.formats.exporting import EXPORT_FORMATS, export
 from catalogue.formats.loss_report import Tally
 from catalogue.formats.own import dataset_to_own
 from catalogue.search.rows import unguarded
 from schemas.bundle import DATASET_VERSION
 from schemas.canonical import Json
+from schemas.pieces import PIECE
 from tests.real_records import DETAILS, record_of
 
 
@@ -129,10 +130,10 @@ def test_nothing_is_held_while_it_is_written(name: str) -> None:
         read[0] = 0
         for number in range(many):
             read[0] += 1
-            yield record_of(document(description="x" * (AT_ONCE // 100)), number + 1)
+            yield record_of(document(description="x" * (PIECE // 100)), number + 1)
 
     parts = export(EXPORT_FORMATS[name], DETAILS, records, lambda _record, _written: None)
-    assert len(next(parts)) < 2 * AT_ONCE
+    assert len(next(parts)) < 2 * PIECE
     if name != "data-json":  # these records cannot be valid in it, so that its one part is the head
         assert 0 < read[0] < many // 2
     sum(len(part) for part in parts)

@@ -14,7 +14,7 @@ from catalogue.formats.exported import DatasetRecord
 from catalogue.formats.uk_model import class_of
 from catalogue.formats.uk_model_feed import read_uk_model
 from catalogue.formats.uk_model_rules import DATA_SHARE_AGREEMENT, check_uk_model
-from catalogue.formats.uk_model_writing import dataset_to_uk_model, uk_model_document
+from catalogue.formats.uk_model_writing import dataset_to_uk_model, fits_uk_model, uk_model_document
 from schemas.canonical import Json
 from schemas.errors import InvalidInput
 from schemas.problems import errors_in
@@ -51,6 +51,7 @@ def test_whatever_is_recorded_is_valid_or_left_out_and_told(record: DatasetRecor
     for held in (record, record_of(document, contact=CONTACT, references=record.references)):
         result = dataset_to_uk_model(held)
         assert (result.node is None) == bool(errors_in(result.problems))
+        assert fits_uk_model(held) == (result.node is not None)
         if result.node is not None:
             for one in result.node["records"]:
                 assert errors_in(check_uk_model(one, class_of(one))) == []

@@ -95,11 +95,10 @@ def test_the_page_tells_people_what_there_is(page: Page, client: FlaskClient) ->
 
 
 def test_what_is_blanked_is_in_no_dump_and_in_no_file_any_more(
-    invoke: Invoke, data_folder: Path, tmp_path: Path
+    ready: Invoke, data_folder: Path, tmp_path: Path
 ) -> None:
-    assert invoke("init").code == 0
     (tmp_path / "record.json").write_text(json.dumps(agreement(title=f"Sharing with {MARKER}")), encoding="utf-8")
-    assert invoke("register", "import", tmp_path / "record.json", "--from", "json").code == 0
+    assert ready("register", "import", tmp_path / "record.json", "--from", "json").code == 0
     with closing(open_database(sqlite_url(data_folder))) as database:
         settings = Settings(data_folder, sqlite_url(data_folder), data_folder / "search")
         app = create_app(settings, database, TantivyPlace(settings.search_path).reader, FakeClock())
@@ -108,7 +107,7 @@ def test_what_is_blanked_is_in_no_dump_and_in_no_file_any_more(
         assert MARKER.encode() in reader.get("/dump/agreements.csv").data
         assert MARKER.encode() in gzip.decompress(reader.get("/dump/agreements.jsonl.gz").data)
         assert any(path.is_file() for path in (data_folder / FOLDER).rglob("*"))
-        assert invoke("register", "redact", "dg-1", "/title", "--reason", "Names a person").code == 0
+        assert ready("register", "redact", "dg-1", "/title", "--reason", "Names a person").code == 0
         assert not any(path.is_file() for path in (data_folder / FOLDER).rglob("*"))
         assert MARKER.encode() not in reader.get("/dump/agreements.csv").data
         assert MARKER.encode() not in gzip.decompress(reader.get("/dump/agreements.jsonl.gz").data)
