@@ -66,6 +66,7 @@ from web.presentation.words import (
     show_number,
     show_some,
 )
+from web.repeated import repeat_answers
 
 BLUEPRINTS = (
     home.blueprint,
@@ -110,6 +111,21 @@ BLUEPRINTS = (
 """Every page there is: public and only read, but for those that sign people and devices in."""
 
 
+REPEATED = (
+    home.blueprint,
+    search.blueprint,
+    datasets.blueprint,
+    agreements.blueprint,
+    organisations.blueprint,
+    powers.blueprint,
+    catalogue_formats.blueprint,
+    dataset_formats.blueprint,
+    agreement_formats.blueprint,
+    ckan_door.blueprint,
+)
+"""What is asked for over and over by programs and crawlers."""
+
+
 def create_app(
     settings: Settings,
     database: Database,
@@ -130,6 +146,7 @@ def create_app(
     errors.register(app)
     app.after_request(_cacheable)
     headers.add_headers(app, samples=settings.samples)
+    repeat_answers(app, REPEATED, database.commits, clock)
     return app
 
 
@@ -175,7 +192,7 @@ def _cacheable(response: Response) -> Response:
 
     A page that says of itself that nobody may keep a copy is left alone.
     """
-    if response.cache_control.no_store:
+    if "no-store" in response.headers.get("Cache-Control", ""):
         return response
     if request.method in {"GET", "HEAD"} and response.status_code == 200 and response.mimetype == "text/html":
         response.headers["Cache-Control"] = "no-cache"

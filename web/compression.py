@@ -10,8 +10,10 @@ ending in `-gzip`; readers may send either back.
 
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from flask import Flask, Request, Response, g, request
+from werkzeug.http import parse_accept_header
 from werkzeug.wsgi import ClosingIterator
 
 SHORTEST = 1000
@@ -27,6 +29,7 @@ _TYPES = frozenset(
         *("application/n-triples", "application/n-quads", "application/trig", "application/sql", "image/svg+xml"),
     )
 )
+_LONGEST_HEADER = 500
 _PRECONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH")
 
 
@@ -71,7 +74,8 @@ def _gains(response: Response) -> bool:
         return False
     if "Content-Encoding" in response.headers or "Set-Cookie" in response.headers:
         return False
-    if response.cache_control.no_store or response.cache_control.no_transform:
+    told = response.headers.get("Cache-Control", "")
+    if "no-store" in told or "no-transform" in told:
         return False
     length = response.calculate_content_length() if not response.is_streamed else response.content_length
     return length is None or length >= SHORTEST
@@ -79,8 +83,12 @@ def _gains(response: Response) -> bool:
 
 def wants_gzip(asking: Request) -> bool:
     """Whether a reader takes gzip, and no less gladly than plain text (RFC 9110, 12.5.3)."""
-    accepted = asking.accept_encodings
-    stated = {value.lower(): quality for value, quality in accepted}
+    return _prefers_gzip(asking.headers.get("Accept-Encoding", "")[:_LONGEST_HEADER])
+
+
+@lru_cache(maxsize=256)
+def _prefers_gzip(accepted: str) -> bool:
+    stated = {value.lower(): quality for value, quality in parse_accept_header(accepted)}
     gzip = stated.get("gzip", stated.get("x-gzip", stated.get("*", 0)))
     return gzip > 0 and gzip >= stated.get("identity", 0)
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from threading import Lock
 from typing import cast
 
 from flask import Flask, current_app, g, request
 from sqlalchemy.orm import Session
+from werkzeug.sansio.utils import get_current_url
 
 from catalogue.organisations.names import OrganisationNames
 from catalogue.search.engine import SearchEngine
@@ -89,7 +91,12 @@ def wording() -> Wording:
 
 def site_address() -> str:
     """The site's address without a slash at its end: what the operator set, else the one it was asked by."""
-    return web_context().settings.public_url or request.url_root.rstrip("/")
+    return web_context().settings.public_url or _root(request.scheme, request.host, request.root_path)
+
+
+@lru_cache(maxsize=256)
+def _root(scheme: str, host: str, path: str) -> str:
+    return get_current_url(scheme, host, path).rstrip("/")
 
 
 def now() -> datetime:

@@ -1,6 +1,13 @@
 """The headers that every response bears, errors and static files included: all of them in this one place."""
 
-from flask import Flask, Response
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -36,9 +43,17 @@ def add_headers(app: Flask, *, samples: bool) -> None:
     A page may have set one of them itself, more strictly.
     """
     headers = {**SECURITY_HEADERS, **({"X-Robots-Tag": ROBOTS} if samples else {})}
+    added = [(name.lower(), (name, value)) for name, value in headers.items()]
+    application = app.wsgi_app
 
-    @app.after_request
-    def with_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        return response
+    def with_headers(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(
+            status: str, told: list[tuple[str, str]], error: "OptExcInfo | None" = None, /
+        ) -> Callable[[bytes], object]:
+            present = {name.lower() for name, _ in told}
+            return start_response(status, [*told, *(one for name, one in added if name not in present)], error)
+
+        return application(environ, start)
+
+    # Not after each request by Flask: it would look through all headers again for each of these.
+    app.wsgi_app = with_headers  # type: ignore[method-assign] # Flask's own way

@@ -36,7 +36,7 @@ def counted(database: Database) -> Iterator[list[str]]:
 
 
 def _more(database: Database) -> None:
-    clock, ids, randomness = FakeClock(), _LaterIds(), SeededRandomness(2)
+    clock, ids, randomness = FakeClock(), LaterIds(), SeededRandomness(2)
     with database.write() as session:
         for number in range(15):
             record_dataset(session, LOCAL_REGISTRAR, TAX, source="more", identifier=str(number), clock=clock, ids=ids)
@@ -54,7 +54,7 @@ def _more(database: Database) -> None:
             sign_agreement(session, LOCAL_REGISTRAR, document, Source(), clock=clock, ids=ids, randomness=randomness)
 
 
-class _LaterIds(CountingIds):
+class LaterIds(CountingIds):
     def __call__(self) -> str:
         return "f" + super().__call__()[1:]
 

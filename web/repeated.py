@@ -1,0 +1,167 @@
+"""The same question asked again while nothing has changed gets the same answer, which is not worked out again.
+
+Harvesters, dashboards and crawlers ask for the same pages over and over. An answer is given again for a minute at most,
+on the same day, and only while nothing whatever was committed to the database: the first commit, a blanking of course
+too, makes a process forget all of them at its next request. Who is signed in, asks for a part, or asks whether a copy
+is still good, is never answered from here; no more is what sets a cookie or says that nobody may keep it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask, request
+
+from schemas.clock import Clock
+from schemas.database.commit_mark import CommitMark
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+MOST_BYTES = 32_000_000
+"""So much is kept in each process."""
+
+LONGEST_ANSWER = 500_000
+"""Bytes: what is longer is rarely asked for twice."""
+
+LASTS = timedelta(minutes=1)
+"""What tells of the very moment (“changed in the last hour”) may be so old, and no older."""
+
+_ASKED_WITH = ("wsgi.url_scheme", "HTTP_HOST", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
+"""What an answer depends on."""
+
+_FOR_ONE = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+"""A request with one of these is answered for itself."""
+
+_VARIES = frozenset(("accept", "accept-encoding", "cookie"))
+_MARK = "gazette.repeated"
+
+Headers = list[tuple[str, str]]
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    status: str
+    headers: Headers
+    body: bytes
+    until: float
+    day: date
+
+
+def repeat_answers(app: Flask, blueprints: Iterable[Blueprint], commits: CommitMark, clock: Clock) -> None:
+    """Give answers of these blueprints again. They must follow from the request, the records and the clock alone."""
+    names = frozenset(blueprint.name for blueprint in blueprints)
+
+    @app.before_request
+    def mark_answer() -> None:
+        """See, before anything else is read, how the database stands."""
+        mark: Callable[[], None] | None = request.environ.get(_MARK)
+        if mark is not None and request.blueprint in names:
+            mark()
+
+    app.wsgi_app = _RepeatedAnswers(app.wsgi_app, commits, clock)  # type: ignore[method-assign] # Flask's own way
+
+
+class _RepeatedAnswers:
+    """Around an application: gives again what may be given again."""
+
+    def __init__(self, application: "WSGIApplication", mark: CommitMark, clock: Clock) -> None:
+        self._application = application
+        self._mark = mark
+        self._clock = clock
+        self._lock = Lock()
+        self._held_at: Hashable = None
+        self._kept: OrderedDict[Key, _Kept] = OrderedDict()
+        self._bytes = 0
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        if environ["REQUEST_METHOD"] != "GET" or any(environ.get(name) for name in _FOR_ONE):
+            return self._application(environ, start_response)
+        key = tuple(environ.get(name, "") for name in _ASKED_WITH)
+        kept = self._found(key) if key in self._kept else None
+        if kept is not None:
+            start_response(kept.status, list(kept.headers))
+            return [kept.body]
+        return self._worked_out(key, environ, start_response)
+
+    def _worked_out(self, key: Key, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        told = _Told(start_response)
+        marks: list[Hashable | None] = []
+        environ[_MARK] = lambda: marks.append(self._mark.now())
+        answer = self._application(environ, told)
+        if not marks or marks[0] is None or not told.may_be_kept():
+            return answer
+        try:
+            body = b"".join(answer)
+        finally:
+            close: Callable[[], None] | None = getattr(answer, "close", None)
+            if close is not None:
+                close()
+        now = self._clock()
+        self._keep(key, marks[0], _Kept(told.status, told.headers, body, (now + LASTS).timestamp(), now.date()))
+        return [body]
+
+    def _found(self, key: Key) -> _Kept | None:
+        """What was answered before, if it still holds."""
+        mark, now = self._mark.now(), self._clock()
+        with self._lock:
+            if mark is None or mark != self._held_at:
+                self._forget_all()
+                return None
+            kept = self._kept.get(key)
+            if kept is None or now.timestamp() > kept.until or now.date() != kept.day:
+                return None
+            self._kept.move_to_end(key)
+            return kept
+
+    def _keep(self, key: Key, mark: Hashable, kept: _Kept) -> None:
+        with self._lock:
+            if mark != self._held_at:
+                self._forget_all()
+                self._held_at = mark
+            before = self._kept.pop(key, None)
+            self._bytes += len(kept.body) - (len(before.body) if before else 0)
+            self._kept[key] = kept
+            while self._bytes > MOST_BYTES:
+                _key, gone = self._kept.popitem(last=False)
+                self._bytes -= len(gone.body)
+
+    def _forget_all(self) -> None:
+        self._kept.clear()
+        self._bytes = 0
+        self._held_at = None
+
+
+class _Told:
+    """Hands on what an application says of its answer, and remembers it."""
+
+    def __init__(self, start_response: "StartResponse") -> None:
+        self._start = start_response
+        self.status = ""
+        self.headers: Headers = []
+
+    def __call__(
+        self, status: str, headers: Headers, error: "OptExcInfo | None" = None, /
+    ) -> Callable[[bytes], object]:
+        self.status, self.headers = status, list(headers)
+        return self._start(status, headers, error)
+
+    def may_be_kept(self) -> bool:
+        """Whether all of the answer is there, is short enough, and is for everybody."""
+        told = {name.lower(): value for name, value in self.headers}
+        length = told.get("content-length", "")
+        varies = {name.strip().lower() for name in told.get("vary", "").split(",") if name.strip()}
+        return (
+            self.status.startswith("200 ")
+            and length.isdecimal()
+            and int(length) <= LONGEST_ANSWER
+            and "set-cookie" not in told
+            and "no-store" not in told.get("cache-control", "")
+            and varies <= _VARIES
+        )
