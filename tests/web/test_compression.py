@@ -67,7 +67,8 @@ def test_the_tag_of_a_compressed_answer_guards_against_lost_updates(small_office
     headers = {**small_office.headers("receiver"), "If-Match": tag}
     confirm = {"event": "confirmed", "details": {"version": 1}}
     assert client.post("/api/v1/agreements/dg-1/events", json=confirm, headers=headers).status_code == 201
-    assert client.post("/api/v1/agreements/dg-1/events", json=confirm, headers=headers).status_code == 412
+    dispute = {"event": "disputed", "details": {"version": 1, "reason": "The amounts are not those we agreed."}}
+    assert client.post("/api/v1/agreements/dg-1/events", json=dispute, headers=headers).status_code == 412
 
 
 @pytest.mark.parametrize(

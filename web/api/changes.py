@@ -21,7 +21,7 @@ from schemas.database.change_feed import (
     changes_behind,
     last_change,
 )
-from schemas.errors import InvalidInput
+from schemas.errors import InvalidInput, NotFound
 from web.api.access import check_token
 from web.api.answers import address_with, open_to_readers, public, unchanged, with_next
 from web.api.requests import choice_argument, moment_argument, number_argument, refuse_unknown_arguments
@@ -62,13 +62,13 @@ def changes() -> Response:
 
 
 def _begin() -> int:
-    """The number behind which to begin. Raises InvalidInput for a cursor that this feed never gave."""
+    """The number behind which to begin: the later one of a cursor and a moment.
+
+    Raises InvalidInput for a cursor that no feed gives, NotFound for one whose change is not in this one.
+    """
     cursor, since = request.args.get("cursor"), moment_argument("since")
-    if cursor is not None and since is not None:
-        raise InvalidInput("“cursor” and “since” cannot stand together.", "Leave out “since”: the cursor goes on.")
-    if since is not None:
-        return change_in_front_of(session(), since)
-    return 0 if cursor is None else _number_of(cursor)
+    begin = 0 if cursor is None else _number_of(cursor)
+    return begin if since is None else max(begin, change_in_front_of(session(), since))
 
 
 def _number_of(cursor: str) -> int:
@@ -76,7 +76,7 @@ def _number_of(cursor: str) -> int:
         raise InvalidInput("“cursor” is none of ours.", "Take the address in “next” as it stands.")
     number = int(cursor.partition("-")[0])
     if cursor != _cursor_at(change_numbered(session(), number)):
-        raise InvalidInput(
+        raise NotFound(
             "The change where this bookmark stands is not in the feed.",
             "The register was restored from a backup. Read the records anew, with a new bookmark.",
         )

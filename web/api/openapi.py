@@ -5,7 +5,6 @@ from functools import cache
 from importlib import metadata
 from typing import Any
 
-from register.lifecycle.rules import RULES
 from schemas.bundle import AGREEMENT_VERSION
 from schemas.canonical import Json
 from schemas.codelists import codelist
@@ -24,6 +23,7 @@ from web.api.openapi_parts import (
     read_operation,
     shape_named,
 )
+from web.api.openapi_records import NEW_RECORD, entering_details, event_body, record_shapes
 from web.api.openapi_search import SEARCH_PATHS
 from web.api.openapi_synonyms import SYNONYM_PATHS
 from web.api.register import LONGEST_PAGE, PAGE, PARTS
@@ -58,7 +58,7 @@ def openapi_document() -> Json:
         ],
         "paths": _paths(),
         "components": {
-            "schemas": {**SHAPES, **CATALOGUE_SHAPES},
+            "schemas": {**SHAPES, **CATALOGUE_SHAPES, **record_shapes()},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "parameters": PARAMETERS,
             "responses": RESPONSES,
@@ -71,15 +71,6 @@ def _paths() -> Json:
     return {path: dict(methods) for part in parts for path, methods in part.items()}
 
 
-_RECORD: Json = {
-    "type": "object",
-    "description": f"An agreement in version {AGREEMENT_VERSION} of the schema "
-    f"(/schemas/agreement/{AGREEMENT_VERSION}/agreement.json).",
-}
-_DETAILS: Json = {
-    "type": "object",
-    "description": f"What the event says (/schemas/agreement/{AGREEMENT_VERSION}/events/).",
-}
 _WHOLE: Json = {"type": "integer", "minimum": 1, "maximum": 1_000_000_000}
 _AGREEMENT = path_parameter("name", "The agreement’s number, or `scheme:number` of another list.", "dg-1")
 _DRAFT = path_parameter("draft", "The draft’s id.", "draft-0123456789")
@@ -102,7 +93,9 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
                 ),
                 query_parameter("organisation", "Only those with a party of this slug.", NAME),
                 query_parameter(
-                    "part", "Only those where that organisation does this; with `organisation`.", {"enum": list(PARTS)}
+                    "part",
+                    "Only those where that organisation, or else any party, does this.",
+                    {"enum": list(PARTS)},
                 ),
                 limit_parameter(LONGEST_PAGE, PAGE),
                 query_parameter(
@@ -149,13 +142,7 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             "Bring an event about.",
             (201, "It has happened.", "Receipt"),
             parameters=[_AGREEMENT, _KEY, _MATCH],
-            body=closed_object(
-                ["event"],
-                event={"enum": sorted(RULES)},
-                details=_DETAILS,
-                document={**_RECORD, "description": f"The changed deal. {_RECORD['description']}"},
-                onVersion={**_WHOLE, "description": "The version that was read."},
-            ),
+            body=event_body(),
             errors=_CHANGING,
             signed_in=True,
             headers=_LOCATION,
@@ -168,7 +155,7 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             "Make a record public as a proposal.",
             (201, "It is public.", "Receipt"),
             parameters=[_KEY],
-            body=closed_object(["document"], document=_RECORD, details=_DETAILS),
+            body=closed_object(["document"], document=shape_named(NEW_RECORD), details=entering_details("proposed")),
             errors=(403, 422),
             signed_in=True,
             headers=_LOCATION,
@@ -209,7 +196,7 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             "Save a complete record as a draft.",
             (201, "It is saved.", "DraftReceipt"),
             parameters=[_KEY],
-            body=closed_object(["document"], document=_RECORD),
+            body=closed_object(["document"], document=shape_named(NEW_RECORD)),
             errors=(403, 422),
             signed_in=True,
             headers=_LOCATION,
@@ -232,7 +219,7 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             "Save a draft anew.",
             (200, "It is saved.", "DraftReceipt"),
             parameters=[_DRAFT, _KEY, _MATCH],
-            body=closed_object(["document"], document=_RECORD, onRevision=_WHOLE),
+            body=closed_object(["document"], document=shape_named(NEW_RECORD), onRevision=_WHOLE),
             errors=_CHANGING,
             signed_in=True,
         ),
@@ -253,7 +240,12 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             "Make a draft public, proposed or signed.",
             (201, "It is public.", "Receipt"),
             parameters=[_DRAFT, _KEY, _MATCH],
-            body=closed_object(["event"], event={"enum": ["proposed", "signed"]}, details=_DETAILS, onRevision=_WHOLE),
+            body={
+                "anyOf": [
+                    closed_object(["event"], event={"const": event}, details=entering_details(event), onRevision=_WHOLE)
+                    for event in ("proposed", "signed")
+                ]
+            },
             errors=_CHANGING,
             signed_in=True,
             headers=_LOCATION,

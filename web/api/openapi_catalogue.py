@@ -17,11 +17,14 @@ from web.api.openapi_examples import (
     REVISION,
     REVISIONS,
 )
-from web.api.openapi_parts import NAME, limit_parameter, path_parameter, query_parameter, read_operation
-from web.api.requests import MOMENT_PATTERN
+from web.api.openapi_parts import MOMENT, NAME, limit_parameter, path_parameter, query_parameter, read_operation
 from web.presentation.kinds import DATASET_KINDS
 
-_MOMENT: Json = {"type": "string", "pattern": f"^{MOMENT_PATTERN}$", "examples": ["2026-03-02", "2026-03-02T09:00:00Z"]}
+_MOMENT: Json = {
+    "type": "string",
+    "anyOf": [{"format": "date"}, MOMENT],
+    "examples": ["2026-03-02", "2026-03-02T09:00:00Z"],
+}
 _IDENTIFIER: Json = {**NAME, "maxLength": datasets.LONGEST_IDENTIFIER}
 _BEHIND = "Behind which; taken from `Link`."
 _DATASET = path_parameter("name", "Its slug, its id, or its source’s identifier.", "bathing-waters")
@@ -154,7 +157,7 @@ CATALOGUE_PATHS: Mapping[str, Mapping[str, Any]] = {
             "cursor. Whoever goes on at `next` misses nothing and is told nothing twice.",
             "Changes",
             parameters=[
-                query_parameter("since", "Recorded at this day or moment or later; not beside `cursor`.", _MOMENT),
+                query_parameter("since", "Recorded then or later; beside `cursor` the later of both counts.", _MOMENT),
                 query_parameter(
                     "cursor",
                     "Behind this change; taken from `next`.",
@@ -163,6 +166,7 @@ CATALOGUE_PATHS: Mapping[str, Mapping[str, Any]] = {
                 query_parameter("kind", "Only of records of this kind.", {"enum": list(changes.KINDS)}),
                 limit_parameter(changes.LONGEST_PAGE, changes.PAGE),
             ],
+            errors=[404],
             paged=True,
             example=CHANGES,
         )

@@ -7,6 +7,15 @@ from schemas.canonical import Json
 JSON_TYPE = "application/json"
 PROBLEM_TYPE = "application/problem+json"
 
+LONGEST_ADDRESS = 8190
+"""Bytes of the first line of a request. gunicorn takes no higher number; it answers 414 to what is longer."""
+
+MOMENT: Json = {"format": "date-time", "minLength": len("2026-03-02T09:00:00Z")}
+"""A moment; its length tells it from a day also to who passes over formats."""
+
+YEAR_OR_MONTH = "([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])(-(0[1-9]|1[0-2]))?"
+"""A year, or a month of one, that the calendar has."""
+
 
 def shape_named(name: str) -> Json:
     """A reference to a shape by its name."""
@@ -27,7 +36,9 @@ RESPONSES: Json = {
     "Forbidden": problem_answer("The account may not; `advice` says who may."),
     "NotFound": problem_answer("There is no such record."),
     "Gone": problem_answer("It was withdrawn; its last record is in `record`.", shape="Withdrawn"),
-    "Conflict": problem_answer("The record is not in the state for it, or has changed since it was read."),
+    "Conflict": problem_answer(
+        "The record is not in the state for it, or has changed since it was read; or the key has been used otherwise."
+    ),
     "PreconditionFailed": problem_answer("The record is not the one that `If-Match` names."),
     "TooLarge": problem_answer("What was sent is too long."),
     "NotJson": problem_answer("What was sent is not called JSON."),
@@ -35,6 +46,10 @@ RESPONSES: Json = {
         "The record breaks rules; `problems` lists each with its place and what to write instead."
     ),
     "NotModified": {"description": "The copy with the `ETag` in `If-None-Match` is as good."},
+    "LongAddress": {
+        "description": f"The address is longer than {LONGEST_ADDRESS:,} bytes. The web server says so, not in JSON.",
+        "content": {"text/html": {"schema": {"type": "string"}}},
+    },
     "Unavailable": problem_answer("The register cannot answer just now; try again."),
 }
 
@@ -49,7 +64,7 @@ PARAMETERS: Json = {
         "name": "If-Match",
         "in": "header",
         "description": "The `ETag` of what was read.",
-        "schema": {"type": "string", "pattern": '^("[A-Za-z0-9.-]*"|\\*)$'},
+        "schema": {"type": "string", "minLength": 1, "pattern": '^("[A-Za-z0-9.-]+"|[*])$'},
     },
 }
 
@@ -63,6 +78,7 @@ STATUS: Mapping[int, str] = {
     410: "Gone",
     412: "PreconditionFailed",
     413: "TooLarge",
+    414: "LongAddress",
     415: "NotJson",
     422: "Invalid",
     503: "Unavailable",
@@ -106,7 +122,7 @@ def operation(
         done["content"] = {JSON_TYPE: {"schema": shape_named(shape), **({"example": example} if example else {})}}
     if headers:
         done["headers"] = headers
-    failing = sorted({400, 503, *errors, *((401,) if signed_in else ()), *((413, 415) if body else ())})
+    failing = sorted({400, 414, 503, *errors, *((401,) if signed_in else ()), *((413, 415) if body else ())})
     described: Json = {
         "operationId": identifier,
         "tags": [tag],

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from catalogue.search.cursor import MOST_CHARACTERS
 from catalogue.search.engine import Sort
 from catalogue.search.fields import COUNTABLE
 from schemas.canonical import Json
+from web.api.openapi_parts import YEAR_OR_MONTH
 from web.api.search import (
-    DATE,
     FACET_LIMIT,
     FURTHEST,
     LONGEST_PAGE,
@@ -35,8 +36,9 @@ _VALUE: Json = {
     "maxLength": LONGEST_VALUE,
     "pattern": "[^\\s\\x00-\\x1f\\x7f-\\x9f]",
 }
-_DATE: Json = {"type": "string", "pattern": f"^{DATE.pattern}$"}
-_PROBLEMS = {"304": "NotModified", "400": "BadRequest", "503": "Unavailable"}
+_CURSOR: Json = {"type": "string", "pattern": f"^[A-Za-z0-9_-]{{1,{MOST_CHARACTERS}}}$"}
+_DATE: Json = {"type": "string", "anyOf": [{"pattern": f"^{YEAR_OR_MONTH}$"}, {"format": "date"}]}
+_PROBLEMS = {"304": "NotModified", "400": "BadRequest", "404": "NotFound", "414": "LongAddress", "503": "Unavailable"}
 
 _PARAMETERS: list[Json] = [
     _query("q", "The query, as on the search page.", {"type": "string", "maxLength": LONGEST_QUERY}),
@@ -48,7 +50,7 @@ _PARAMETERS: list[Json] = [
     _query("relaxed", "1 makes every word an alternative, whatever quotes, AND and + ask for.", {"enum": ["0", "1"]}),
     _number("limit", "How many.", 1, LONGEST_PAGE, PAGE),
     _number("offset", "Leave out the first so many; not beside `cursor`.", 0, FURTHEST, 0),
-    _query("cursor", "Behind which; taken from `Link`.", {"type": "string", "minLength": 1, "maxLength": 2000}),
+    _query("cursor", "Behind which; taken from `Link`.", _CURSOR),
     _several("facet", "What to count; everything on a first page, nothing behind a cursor.", {"enum": [*COUNTABLE]}),
     _number("facet_limit", "How many values of each.", 1, MOST_FACET_VALUES, FACET_LIMIT),
 ]

@@ -27,6 +27,7 @@ _PROBLEMS = {
     409: "Conflict",
     412: "PreconditionFailed",
     413: "TooLarge",
+    414: "LongAddress",
     415: "NotJson",
     503: "Unavailable",
 }
@@ -50,7 +51,7 @@ SYNONYM_PATHS: Mapping[str, Mapping[str, Any]] = {
             "tags": ["search"],
             "summary": "What registrars want searched for beside words that are typed.",
             "parameters": [],
-            "responses": {"200": _answer("The synonyms.", "Synonyms", _TAG), **_failing(304, 400, 503)},
+            "responses": {"200": _answer("The synonyms.", "Synonyms", _TAG), **_failing(304, 400, 414, 503)},
             "security": [],
         }
     },
@@ -60,7 +61,7 @@ SYNONYM_PATHS: Mapping[str, Mapping[str, Any]] = {
             "tags": ["search"],
             "summary": "One synonym.",
             "parameters": [_NAME],
-            "responses": {"200": _answer("The synonym.", "Synonym", _TAG), **_failing(304, 400, 404, 503)},
+            "responses": {"200": _answer("The synonym.", "Synonym", _TAG), **_failing(304, 400, 404, 414, 503)},
             "security": [],
         },
         "put": {
@@ -92,7 +93,7 @@ SYNONYM_PATHS: Mapping[str, Mapping[str, Any]] = {
                     "Synonym",
                     {**_TAG, "Location": {"schema": {"type": "string"}, "description": "Its address."}},
                 ),
-                **_failing(400, 401, 403, 404, 409, 412, 413, 415, 503),
+                **_failing(400, 401, 403, 404, 409, 412, 413, 414, 415, 503),
             },
             "security": [{"token": []}],
         },
@@ -101,7 +102,7 @@ SYNONYM_PATHS: Mapping[str, Mapping[str, Any]] = {
             "tags": ["search"],
             "summary": "Take a synonym away. A registrar may.",
             "parameters": [_NAME, _MATCH],
-            "responses": {"204": _answer("It is gone."), **_failing(400, 401, 403, 404, 412, 503)},
+            "responses": {"204": _answer("It is gone."), **_failing(400, 401, 403, 404, 412, 414, 503)},
             "security": [{"token": []}],
         },
     },

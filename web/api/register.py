@@ -61,8 +61,6 @@ def agreements() -> Response:
     cursor = number_argument("cursor", 0, 0, 10**12) or 0
     state = choice_argument("state", list(codelist("agreement-state"))) or None
     organisation, part = text_argument("organisation"), choice_argument("part", PARTS)
-    if part and organisation is None:
-        raise InvalidInput("“part” says what an organisation does.", "Give “organisation” too.")
     lines: list[Json] = []
     last, more = cursor, False
     for agreement in agreements_after(session(), cursor, organisation):
@@ -71,15 +69,22 @@ def agreements() -> Response:
             break
         line = agreement_line(agreement, today())
         last = agreement.serial
-        if state in {None, line["stateCode"]} and (not part or part in parts_of(agreement, organisation or "")):
+        if state in {None, line["stateCode"]} and (not part or part in parts_of(agreement, organisation)):
             lines.append(line)
     response = public({"items": lines})
     return with_next(response, cursor=str(last)) if more else response
 
 
-def parts_of(agreement: Agreement, organisation: str) -> frozenset[str]:
-    """What an organisation (slug) does in an agreement, as its page tells it; empty where the source does not tell."""
-    parties = (row for row in agreement.parties if row.organisation and row.organisation.slug == organisation)
+def parts_of(agreement: Agreement, organisation: str | None) -> frozenset[str]:
+    """What an organisation (slug) does in an agreement, as its page tells it; empty where the source does not tell.
+
+    Without an organisation: what any party does.
+    """
+    parties = [
+        row
+        for row in agreement.parties
+        if organisation is None or (row.organisation and row.organisation.slug == organisation)
+    ]
     return frozenset(part for row in parties for part in part_of(agreement.document, row.name))
 
 
@@ -125,8 +130,9 @@ def act(name: str) -> Response:
     def work(writing: Session) -> Answer:
         locked_head(writing)  # nobody else acts between the check of what was read and the act
         found = loaded(writing, find_agreement(writing, name).id)
-        require_match(tag_of(found))
+        read = tag_of(found)
         acted = act_on(writing, actor, found, wanted, tools())
+        require_match(read)
         return _receipt(writing, acted, event)
 
     return _answered(once(actor, work))
@@ -184,8 +190,10 @@ def replace_draft(draft: str) -> Response:
     document, revision = member(sent, "document", dict), member(sent, "onRevision", int)
 
     def work(writing: Session) -> Answer:
-        require_match(draft_tag(draft_of(writing, actor, draft, to_write=True)))
-        return Answer(200, saved(writing, actor, document, draft, revision, tools()))
+        read = draft_tag(draft_of(writing, actor, draft, to_write=True))
+        answer = Answer(200, saved(writing, actor, document, draft, revision, tools()))
+        require_match(read)
+        return answer
 
     return _answered(once(actor, work))
 
@@ -212,8 +220,9 @@ def publish(draft: str) -> Response:
         raise InvalidInput("A draft can be “proposed” or “signed”.", "Send one of the two as “event”.")
 
     def work(writing: Session) -> Answer:
-        require_match(draft_tag(draft_of(writing, actor, draft, to_write=True)))
+        read = draft_tag(draft_of(writing, actor, draft, to_write=True))
         published = publish_draft(writing, actor, draft, event, details, revision, tools())
+        require_match(read)
         return _receipt(writing, published, event)
 
     return _answered(once(actor, work))

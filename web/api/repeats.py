@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from schemas.actor import Actor
 from schemas.canonical import Json
 from schemas.database.base import Base
-from schemas.errors import InvalidInput
+from schemas.errors import Conflict, InvalidInput
 from web.context import now, web_context
 
 HEADER = "Idempotency-Key"
@@ -54,7 +54,8 @@ class Answer:
 def once(actor: Actor, work: Callable[[Session], Answer]) -> Answer:
     """Do the work in one transaction of its own, once for each key that its sender gives.
 
-    Raises InvalidInput for a key that cannot be one or that stood for another request; and whatever the work raises.
+    Raises InvalidInput for a key that cannot be one, Conflict for one that stood for another request; and
+    whatever the work raises.
     """
     key = request.headers.get(HEADER)
     database = web_context().database
@@ -82,7 +83,7 @@ def _remembered(session: Session, actor: Actor, key: str) -> Answer | None:
     if held is None:
         return None
     if held.request_sha256 != _hash_of_request():
-        raise InvalidInput(
+        raise Conflict(
             f"The {HEADER} “{key}” has stood for another request.", "Make up a new key for every new request."
         )
     return Answer(held.status, held.answer, held.location, repeated=True)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import MINYEAR, UTC, datetime
 from typing import Any, NoReturn
 
 from flask import request
@@ -81,9 +81,13 @@ def number_argument(name: str, default: int | None, least: int, most: int) -> in
     text = request.args.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdecimal() and len(text) <= 12 and least <= int(text) <= most):
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS and least <= int(text) <= most):
         raise InvalidInput(f"“{name}” is no whole number from {least} to {most}.", "Correct the address.")
     return int(text)
+
+
+_MOST_DIGITS = 15
+"""Longer numbers are out of all bounds here, and slow to read."""
 
 
 def choice_argument(name: str, choices: Sequence[str], default: str = "") -> str:
@@ -99,17 +103,21 @@ def moment_argument(name: str) -> datetime | None:
     text = request.args.get(name)
     if text is None:
         return None
-    plain = text.replace(" ", "+") if "T" in text else text  # a “+” that was not encoded
+    plain = text.upper()
+    if "T" in plain:
+        plain = _LEAP_SECOND.sub(r"\1:59", plain.replace(" ", "+"))  # a blank is a “+” that was not encoded
     try:
         moment = datetime.fromisoformat(plain if _MOMENT.fullmatch(plain) else "")
         return moment.replace(tzinfo=UTC) if len(plain) == _DAY else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except OverflowError:  # a moment of the first or last day of the calendar that is another day in UTC
+        return datetime.min.replace(tzinfo=UTC) if moment.year == MINYEAR else datetime.max.replace(tzinfo=UTC)
+    except ValueError:
         advice = "Write YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ."
         raise InvalidInput(f"“{name}” is no day and no moment: “{clean_text(text[:60])[0]}”.", advice) from None
 
 
-MOMENT_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2}))?"
-_MOMENT = re.compile(MOMENT_PATTERN)
+_LEAP_SECOND = re.compile("(T[0-9]{2}:[0-9]{2}):60")
+_MOMENT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2}))?")
 _DAY = len("2026-03-02")
 
 
@@ -131,6 +139,7 @@ def refuse_unknown_arguments(*known: str, repeated: Sequence[str] = ()) -> None:
 def require_match(tag: str) -> None:
     """Raises PreconditionFailed where the sender read another state than the present one (RFC 9110, 13.1.1).
 
+    To be asked last, before anything is kept: what would be refused in any case is told why (RFC 9110, 13.2.1).
     Raises InvalidInput for a header that is no list of entity tags.
     """
     header = request.headers.get("If-Match")

@@ -6,7 +6,7 @@ import urllib.parse
 from flask import Blueprint, Response, request
 
 from catalogue.search.asking import Part, Wanted
-from catalogue.search.cursor import Cursor
+from catalogue.search.cursor import MOST_CHARACTERS, Cursor
 from catalogue.search.engine import Sort
 from catalogue.search.fields import COUNTABLE
 from catalogue.search.rows import found_as_json, result_row
@@ -14,14 +14,14 @@ from catalogue.search.service import Found
 from schemas.canonical import Json
 from schemas.cleaning import clean_text
 from schemas.dates import first_day, is_date, last_day
-from schemas.errors import InvalidInput
+from schemas.errors import InvalidInput, NotFound
 from web.api.access import check_token
 from web.api.answers import open_to_readers, public, shared
 from web.api.requests import number_argument, refuse_unknown_arguments, text_argument
 from web.context import now, site_address, web_context
 from web.facet_names import names_in
 from web.presentation.facets import label_of
-from web.presentation.search import DATES, FACET_NAMES, LONGEST_QUERY, LONGEST_VALUE, MOST_VALUES, Asked
+from web.presentation.search import DATES, EXCHANGED, FACET_NAMES, LONGEST_QUERY, LONGEST_VALUE, MOST_VALUES, Asked
 from web.search_answers import answer_tag, ask, terms, unchanged
 
 blueprint = Blueprint("api_search", __name__, url_prefix="/api/v1")
@@ -49,7 +49,7 @@ def search() -> Response:
     if response is not None:
         return shared(response)
     found = ask(wanted, part)
-    response = public(_described(found, wanted, part))
+    response = public(_described(found, wanted, part, _notes()))
     if tag:
         response.set_etag(tag, weak=True)
     if found.answer.next is not None:
@@ -65,8 +65,8 @@ def _wanted() -> Wanted:
         raise InvalidInput(f"“q” is longer than {LONGEST_QUERY:,} characters.", "Look for less.")
     filters = {name: _values(name) for name in COUNTABLE if name in request.args}
     first, last, since = (_date(name) for name in DATES)
-    if first and last and first_day(first) > last_day(last):
-        raise InvalidInput("“covers_from” is later than “covers_to”.", "Exchange them.")
+    if _is_turned_round(first, last):
+        first, last = last, first
     return Wanted(
         text=clean_text(text)[0].strip(),
         filters=filters,
@@ -78,8 +78,18 @@ def _wanted() -> Wanted:
     )
 
 
+def _is_turned_round(first: str, last: str) -> bool:
+    return bool(first and last) and first_day(first) > last_day(last)
+
+
+def _notes() -> list[str]:
+    """What was read otherwise than it was written."""
+    first, last, _ = (_date(name) for name in DATES)
+    return [EXCHANGED] if _is_turned_round(first, last) else []
+
+
 def _part() -> Part:
-    cursor = text_argument("cursor", 2_000)
+    cursor = _cursor()
     offset = number_argument("offset", 0, 0, FURTHEST) or 0
     if cursor is not None and offset:
         raise InvalidInput("“cursor” and “offset” cannot stand together.", "Leave out “offset”.")
@@ -87,16 +97,27 @@ def _part() -> Part:
     return Part(
         limit=number_argument("limit", PAGE, 1, LONGEST_PAGE) or PAGE,
         offset=offset,
-        after=Cursor.from_text(cursor) if cursor is not None else None,
+        after=cursor,
         facets=facets,
         facet_limit=number_argument("facet_limit", FACET_LIMIT, 1, MOST_FACET_VALUES) or FACET_LIMIT,
     )
 
 
-def _described(found: Found, wanted: Wanted, part: Part) -> Json:
+def _cursor() -> Cursor | None:
+    """The place behind which the page begins. Raises NotFound for one that no answer named."""
+    text = text_argument("cursor", MOST_CHARACTERS)
+    try:
+        return None if text is None else Cursor.from_text(text)
+    except InvalidInput as error:
+        raise NotFound(error.message, error.advice) from None
+
+
+def _described(found: Found, wanted: Wanted, part: Part, notes: list[str]) -> Json:
     licence = web_context().settings.records_licence
     rows = [result_row(hit, now(), site_address(), licence) for hit in found.answer.hits]
-    return {**found_as_json(found), "licence": terms(licence), "facets": _facets(found, wanted, part), "items": rows}
+    told = found_as_json(found)
+    told["notes"] = [*notes, *told["notes"]]
+    return {**told, "licence": terms(licence), "facets": _facets(found, wanted, part), "items": rows}
 
 
 def _facets(found: Found, wanted: Wanted, part: Part) -> Json:

@@ -7,7 +7,6 @@ from catalogue.search.suggest_models import Synonym
 from catalogue.search.synonyms_record import (
     SynonymDetails,
     all_synonyms,
-    checked,
     find_synonym,
     record_synonym,
     remove_synonym,
@@ -15,7 +14,7 @@ from catalogue.search.synonyms_record import (
     synonyms_revision,
 )
 from schemas.canonical import Json
-from schemas.errors import InvalidInput
+from schemas.errors import Conflict
 from schemas.outcomes import Action
 from web.api.access import check_token, signed_in
 from web.api.answers import open_to_readers, private, public
@@ -56,15 +55,16 @@ def put(synonym: str) -> Response:
     refuse_unknown_arguments()
     sent = body(("typed", "also"), ("bothWays",))
     both_ways: bool = member(sent, "bothWays", bool, default=True)
-    details = SynonymDetails(member(sent, "typed", str), member(sent, "also", str), both_ways)
+    typed, also = (" ".join(member(sent, side, str).split()) for side in ("typed", "also"))
+    details = SynonymDetails(typed, also, both_ways)
 
     def work(writing: Session) -> Answer:
         require_registrar(actor)
-        wanted = checked(details)
-        if wanted.id != synonym:
-            raise InvalidInput("The address is not that of this pair.", f"Send it to /api/v1/synonyms/{wanted.id}.")
+        if details.id != synonym:
+            told = f"It is made of both sides: /api/v1/synonyms/{details.id}."
+            raise Conflict("The address is not that of this pair.", told)
         _require_match(writing, synonym)
-        action, row = record_synonym(writing, actor, wanted, now)
+        action, row = record_synonym(writing, actor, details, now)
         status = 201 if action is Action.ADDED else 200
         return Answer(status, _described(row), url_for("api_synonyms.one", synonym=synonym))
 
@@ -84,6 +84,7 @@ def remove(synonym: str) -> Response:
     refuse_unknown_arguments()
     with web_context().database.write() as writing:
         require_registrar(actor)
+        find_synonym(writing, synonym)
         _require_match(writing, synonym)
         remove_synonym(writing, actor, synonym)
     return Response(status=204)

@@ -122,20 +122,24 @@ def test_since_a_moment(office: Office, client: FlaskClient) -> None:
         ("2026-03-04T10:00:00+01:00", 2),
         ("2026-03-04T09:00:00.000001Z", 1),
         ("2026-03-05", 1),
+        ("2026-03-05&cursor=0", 1),
+        ("2026-03-04t08:59:60.1234567z", 2),
+        ("0001-01-01T00:00:00%2B23:59", 2 + len(datasets_named(complete()))),
+        ("9999-12-31T23:59:59-23:59", 0),
         ("2026-03-07", 0),
     ):
         assert len(read(client, f"{FEED}?since={since}")["items"]) == expected, since
     for wrong in (
         "since=2026-02-30",
         "since=yesterday",
-        "since=2026-03-04&cursor=0",
         "cursor=1",
         "cursor=-1",
-        "cursor=1-00000000",
-        "cursor=999-00000000",
     ):
         answer = client.get(f"{FEED}?{wrong}")
         assert (answer.status_code, answer.mimetype) == (400, "application/problem+json"), wrong
+    for gone in ("cursor=1-00000000", "cursor=999-00000000", "since=2026-03-04&cursor=1-00000000"):
+        answer = client.get(f"{FEED}?{gone}")
+        assert (answer.status_code, answer.mimetype) == (404, "application/problem+json"), gone
 
 
 @pytest.mark.parametrize("engine_name", [pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -268,7 +272,7 @@ def test_a_bookmark_from_before_a_backup_was_put_back_is_refused(office: Office,
     with office.world.database.write() as session:  # what came after the backup is gone; another takes its number
         session.execute(text("UPDATE change_feed SET step = 7 WHERE number = (SELECT max(number) FROM change_feed)"))
     answer = client.get(bookmark)
-    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
     assert "backup" in answer.get_json()["advice"]
 
 

@@ -54,7 +54,7 @@ def test_a_repeat_is_answered_and_not_done_again(office: Office) -> None:
     assert "Idempotency-Replayed" not in first.headers
     assert len(told(client.get(f"{V1}/drafts", headers=office.headers("lead")))["items"]) == 1
     other = post(client, office, "/drafts", {"document": complete(scale="More")}, Idempotency_Key="one")
-    assert other.status_code == 400
+    assert other.status_code == 409
     assert "another request" in told(other)["detail"]
     theirs = post(client, office, "/drafts", {"document": complete()}, "receiver", Idempotency_Key="one")
     assert theirs.status_code == 201  # another account's keys are its own

@@ -64,12 +64,10 @@ def test_a_page_tells_all_about_the_search(client: FlaskClient) -> None:
         ("sort=size", "sort"),
         ("relaxed=yes", "relaxed"),
         ("covers_from=2019-02-30", "2019-02-30"),
-        ("covers_from=2020&covers_to=2019", "later"),
         ("changed_since=yesterday", "yesterday"),
         ("limit=0", "limit"),
         ("offset=1000000", "offset"),
         ("facet=colour", "colour"),
-        ("cursor=x", "cut off"),
         ("cursor=%00", "cursor"),
         ("&".join(["theme=a"] * 51), "50"),
     ],
@@ -78,6 +76,23 @@ def test_what_makes_no_sense_is_a_problem(client: FlaskClient, query: str, word:
     answer = client.get(f"/api/v1/search?{query}")
     assert (answer.status_code, answer.mimetype) == (400, "application/problem+json"), answer.text
     assert word in json.loads(answer.data)["detail"]
+
+
+def test_a_page_behind_no_record_is_not_there(client: FlaskClient) -> None:
+    for cursor in ("x", "x&offset=3"):
+        answer = client.get(f"/api/v1/search?cursor={cursor}")
+        assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+        assert "cut off" in json.loads(answer.data)["detail"]
+
+
+def test_the_ends_of_the_time_covered_are_exchanged_as_on_the_page(client: FlaskClient) -> None:
+    turned, straight = (
+        json.loads(client.get(f"/api/v1/search?covers_from={first}&covers_to={last}").data)
+        for first, last in (("2024", "2019"), ("2019", "2024"))
+    )
+    assert any("exchanged" in note for note in turned.pop("notes"))
+    assert not any("exchanged" in note for note in straight.pop("notes"))
+    assert turned == straight
 
 
 def test_a_cursor_goes_with_its_order_alone(client: FlaskClient) -> None:

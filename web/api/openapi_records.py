@@ -1,0 +1,158 @@
+"""What is sent to the register, in the description of the API: the published schemas, as OpenAPI can hold them.
+
+The schemas of agreements and events have definitions of their own, codelists, and formats that only this register
+knows. Here each definition is a named shape, each codelist the enumeration of its codes, and each format what plain
+JSON Schema can say of it: a program can make and check a record by the description of the API alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from register.lifecycle.rules import RULES
+from schemas.bundle import AGREEMENT_VERSION, load_schema
+from schemas.canonical import Json
+from schemas.codelists import codelist
+from schemas.contract import load_event
+from schemas.profiles import load_profile
+from web.api.openapi_parts import MOMENT, YEAR_OR_MONTH, closed_object, shape_named
+
+RECORD = "AgreementRecord"
+"""The shape of a deal, whoever states it."""
+
+NEW_RECORD = "NewAgreementRecord"
+"""The shape of what an official hands in: a deal with all that the profile `complete` asks for in every case."""
+
+_FILLED_IN = "party"
+"""What the register fills in with the party that acts."""
+
+_MUST_CHANGE = frozenset({"amendment-proposed", "corrected"})
+_MAY_CHANGE = frozenset({"amended", "signed"})
+"""The events that come with the changed deal: always, or where it is not there yet."""
+
+_ANNOTATIONS = ("x-", "$schema", "$id", "$defs")
+
+_FORMATS: Mapping[str, Json] = {
+    "partial-date": {
+        "anyOf": [
+            {"format": "date"},
+            MOMENT,
+            {"pattern": f"^{YEAR_OR_MONTH}$"},
+        ]
+    },
+    "web-address": {"pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s/?#@:\\[\\]]+(:[1-9][0-9]{0,3})?([/?#]\\S*)?$"},
+    "email": {"format": "email", "pattern": '^[^\\s@,;<>"]+@[^\\s@,;<>"]+[.][^\\s@,;<>".]+$'},
+    "duration": {
+        "pattern": "^P([0-9]+Y([0-9]+M)?([0-9]+W)?([0-9]+D)?|[0-9]+M([0-9]+W)?([0-9]+D)?|[0-9]+W([0-9]+D)?|[0-9]+D)"
+        "(T([0-9]+H([0-9]+M)?([0-9]+S)?|[0-9]+M([0-9]+S)?|[0-9]+S))?$"
+    },
+}
+"""What is said of each format; of lengths of time those that have a part of a day alone (PT12H) are left out."""
+
+
+@cache
+def record_shapes() -> Json:
+    """The named shapes: a record as it is sent, what each event says, and what both are made of."""
+    agreement = load_schema("agreement", AGREEMENT_VERSION)
+    shapes: Json = {}
+    record = _with_definitions(agreement, RECORD, shapes)
+    record["required"] = [name for name in record["required"] if name != "id"]
+    shapes[RECORD] = {**record, "description": f"{record['description']} {_NUMBERED}"}
+    shapes[NEW_RECORD] = _new_record()
+    for event in sorted(RULES):
+        schema = load_event(event, AGREEMENT_VERSION)
+        said = _with_definitions(schema, _details_name(event), shapes, shared=agreement["$defs"])
+        said["required"] = [name for name in said.get("required", []) if name != _FILLED_IN]
+        shapes[_details_name(event)] = said
+    return shapes
+
+
+_NUMBERED = "Its `id` is left out of what has no number yet. The record may also be in an older version, in its shape."
+
+
+def event_body() -> Json:
+    """What is sent to bring an event about: one shape for each event."""
+    return {"anyOf": [_one_event(event) for event in sorted(RULES)]}
+
+
+def entering_details(event: str) -> Json:
+    """What is said where a deal becomes public by `proposed` or `signed`."""
+    return shape_named(_details_name(event))
+
+
+def _one_event(event: str) -> Json:
+    details = shape_named(_details_name(event))
+    says_something = bool(record_shapes()[_details_name(event)]["required"])
+    members: Json = {"event": {"const": event}, "details": details}
+    if event in _MUST_CHANGE | _MAY_CHANGE:
+        members["document"] = shape_named(RECORD)
+    elif event == "party-acceded":
+        members["document"] = {"type": "object", "description": "`parties` and `flows`: the part of who joins."}
+    required = ["event", *(["details"] if says_something else []), *(["document"] if event in _MUST_CHANGE else [])]
+    version = {"type": "integer", "minimum": 1, "maximum": 1_000_000_000, "description": "The version that was read."}
+    return closed_object(required, **members, onVersion=version)
+
+
+def _details_name(event: str) -> str:
+    return f"EventDetails.{event}"
+
+
+def _with_definitions(schema: Json, name: str, shapes: Json, shared: Json | None = None) -> Json:
+    """A schema whose definitions are among the shapes, each named once; those in `shared` are the record's own."""
+    definitions = schema.get("$defs", {})
+    names = {
+        key: f"{RECORD if shared is not None and shared.get(key) == content else name}.{key}"
+        for key, content in definitions.items()
+    }
+    for key, content in definitions.items():
+        shapes.setdefault(names[key], _described(content, names))
+    described: Json = _described(schema, names)
+    return described
+
+
+def _described(node: object, names: Mapping[str, str]) -> Json:
+    """A part of a schema in the words of OpenAPI."""
+    if isinstance(node, list):
+        return [_described(item, names) for item in node]  # type: ignore[return-value]
+    if not isinstance(node, dict):
+        return node  # type: ignore[return-value]
+    return dict(_members(node, names))
+
+
+def _members(node: Json, names: Mapping[str, str]) -> Iterator[tuple[str, object]]:
+    for key, value in node.items():
+        if key == "x-codelist":
+            yield "enum", list(codelist(value))
+        elif key.startswith(_ANNOTATIONS):
+            continue
+        elif key == "$ref":
+            yield key, shape_named(names[value.removeprefix("#/$defs/")])["$ref"]
+        elif key == "format" and isinstance(value, str):
+            yield from _FORMATS[value].items()
+        elif key == "properties":
+            yield key, {name: _described(member, names) for name, member in value.items()}
+        else:
+            yield key, _described(value, names)
+
+
+_ONLY_SIGNED = "signedOn"
+"""What a proposal cannot state yet."""
+
+
+def _new_record() -> Json:
+    """A deal that is an official's own; what `complete` asks only where something else is so is not told here."""
+    asked = [rule for rule in load_profile("complete", AGREEMENT_VERSION)["allOf"] if "if" not in rule]
+    required = sorted({name for rule in asked for name in rule.get("required", ())} - {_ONLY_SIGNED})
+    return {
+        "description": "A complete record of one’s own organisation. It must satisfy the profile `complete` "
+        f"(/schemas/agreement/{AGREEMENT_VERSION}/profiles/complete.json), of which this tells what is asked always.",
+        "allOf": [
+            shape_named(RECORD),
+            {
+                "required": required,
+                "properties": {
+                    "parties": {"minItems": 2},
+                    "provenance": {"properties": {"source": {"const": "official"}}},
+                },
+            },
+        ],
+    }
