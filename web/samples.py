@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from catalogue.commands.context import CommandContext
 from catalogue.commands.progress import in_small_batches
+from catalogue.contacts import hold_contact
 from catalogue.datasets.record import record_dataset
 from catalogue.organisations.record import OrganisationDetails, record_organisation
 from catalogue.samples import SOURCE, SampleOrganisation, sample_datasets, sample_organisations
@@ -51,10 +52,11 @@ def _details(sample: SampleOrganisation) -> OrganisationDetails:
 
 def _datasets(context: CommandContext, session: Session) -> Iterator[Outcome]:
     for sample in sample_datasets():
+        contact = hold_contact(session, sample.contact, sample.source, context.clock, context.ids)
         recorded = record_dataset(
             session,
             context.actor,
-            sample.document,
+            {**sample.document, "contactPoint": contact} if contact else sample.document,
             source=sample.source,
             identifier=sample.identifier,
             slug=sample.slug,

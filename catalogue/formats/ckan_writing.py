@@ -50,6 +50,8 @@ _EMPTY_RESOURCE: Json = {
     "url_type": None,
 }
 
+_TEXTS = frozenset({"notes", "url", "version"})
+
 OTHER_LICENCES = {
     "other-open": "Other (Open)",
     "other-pd": "Other (Public Domain)",
@@ -114,15 +116,30 @@ def dataset_to_ckan(document: Json, record: PackageRecord, contact: Mapping[str,
         "tags": [_tag(keyword) for keyword in keywords],
         "groups": [group_of(code) for code in document.get("theme", ())],
         "resources": [_resource(form, position, record.id, losses) for position, form in enumerate(forms)],
-        "extras": [{"key": key, "value": value} for key, value in sorted(_extras(document, losses).items())],
         "relationships_as_subject": [],
         "relationships_as_object": [],
     }
+    package["extras"] = _told_apart(package, _extras(document, losses), losses)
     _write_back_resources(package["resources"], document.get("extras", {}).get("distribution", []))
     for resource, form in zip(package["resources"], forms, strict=True):
         if "column" in form and "schema" not in resource:
             resource["schema"] = table_schema_of(form["column"])
     return ToFormat(package, tuple(losses.problems))
+
+
+def _told_apart(package: Json, extras: dict[str, str], losses: Losses) -> list[Json]:
+    """The extras without those named as a field of the package, which CKAN refuses and clients take for that field.
+
+    A text for which the package has an empty field is put there.
+    """
+    for name in sorted(package.keys() & extras.keys()):
+        text = extras.pop(name)
+        if name in _TEXTS and package[name] is None and not is_written_out(text):
+            package[name] = text
+            losses.lost("extras", f"CKAN has a field “{name}” of its own; the statement of that name stands there.")
+        else:
+            losses.lost("extras", f"CKAN has a field “{name}” of its own; the statement of that name was left out.")
+    return [{"key": key, "value": value} for key, value in sorted(extras.items())]
 
 
 def group_of(code: str) -> Json:

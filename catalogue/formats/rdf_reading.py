@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 from xml.parsers import expat
@@ -17,6 +18,8 @@ from schemas.errors import InvalidInput
 
 Node: TypeAlias = NamedNode | BlankNode
 Term: TypeAlias = NamedNode | BlankNode | Text
+
+_DCAT_US_3 = re.compile("dcat-us[ /]3", re.IGNORECASE)
 
 BASE = "urn:relative:/"
 """What a relative address in a file stands under: its own place is not known here."""
@@ -86,7 +89,7 @@ def read_rdf(data: bytes, name: str) -> Graph:
         value = parse_json(text, name)
         if is_too_deep(value):
             raise InvalidInput(f"{name} is nested deeper than {DEEPEST} levels.", "Check how the file was exported.")
-        text = json.dumps(_with_contexts(value, name))
+        text = json.dumps(_with_contexts(_with_dcat_us(value), name))
     if form is RdfFormat.RDF_XML:
         _require_plain_xml(text, name)
     try:
@@ -133,6 +136,13 @@ def _form(data: bytes, name: str) -> RdfFormat:
     if start.startswith((b"<?xml", b"<rdf:", b"<!--", b"<!DOCTYPE")):
         return RdfFormat.RDF_XML
     return _BY_SUFFIX.get(suffix, RdfFormat.TURTLE)
+
+
+def _with_dcat_us(value: object) -> object:
+    """A DCAT-US 3 catalogue with its context: agencies publish it as plain JSON that says what it conforms to."""
+    if not isinstance(value, dict) or "@context" in value or not _DCAT_US_3.search(json.dumps(value.get("conformsTo"))):
+        return value
+    return {"@context": KNOWN_CONTEXTS["dcat-us"], **value}
 
 
 def _with_contexts(value: object, name: str) -> object:

@@ -3,7 +3,8 @@
 Each says what its source says and nothing else; `provenance` names the address and how much of it was read.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -38,13 +39,15 @@ class SampleDataset:
     """One sample: its short name in the catalogue's addresses, and a document in the form of the dataset schema.
 
     `source` and `identifier` are its key. A sample from a publisher's feed has the key that an import of the feed
-    gives it, so that the feed's own record takes its place.
+    gives it, so that the feed's own record takes its place. `contact` (name, email) is the mailbox that the source
+    names for the dataset, where that is an office's and no person's.
     """
 
     slug: str
     document: Json
     source: str
     identifier: str
+    contact: Mapping[str, str] = field(default_factory=dict)
 
 
 def sample_organisations() -> list[SampleOrganisation]:
@@ -62,7 +65,8 @@ def sample_datasets() -> list[SampleDataset]:
 
 def _dataset(item: dict[str, Any]) -> SampleDataset:
     slug, document, source = item["slug"], item["document"], item.get("source", "")
-    return SampleDataset(slug, document, source or SOURCE, document["identifier"] if source else slug)
+    identifier = document["identifier"] if source else slug
+    return SampleDataset(slug, document, source or SOURCE, identifier, item.get("contact", {}))
 
 
 def _read(file: Traversable) -> list[dict[str, Any]]:

@@ -35,7 +35,11 @@ def _shapes(trial_data: Path) -> Graph:
 
 def violations(trial_data: Path, resources: Iterable[Resource]) -> str:
     """What the official shapes object to in these resources; empty where they conform."""
-    data = Graph().parse(data=b"".join(rdf_parts(resources, RdfForm.TURTLE)), format="turtle")
+    return objections(trial_data, Graph().parse(data=b"".join(rdf_parts(resources, RdfForm.TURTLE)), format="turtle"))
+
+
+def objections(trial_data: Path, data: Graph) -> str:
+    """What the official shapes object to in a graph; empty where it conforms."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # pyshacl's own
         conforms, _, report = pyshacl.validate(data, shacl_graph=_shapes(trial_data), inference="none", inplace=True)

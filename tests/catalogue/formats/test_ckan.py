@@ -275,6 +275,18 @@ def test_writing_names_what_ckan_cannot_carry() -> None:
     assert json.loads(pairs["spatial"])["type"] == "Polygon"
 
 
+def test_an_extra_never_bears_the_name_of_a_field_of_the_package() -> None:
+    members = {"version": "1.1", "url": {"at": "a"}, "state": "draft", "colour": "red", "num_tags": 7}
+    found = {**document(), "extras": members}
+    written, problems = dataset_to_ckan(found, PackageRecord(NUMBER, "bridges", "", "", {}))
+    assert (written["version"], written["url"], written["state"], written["num_tags"]) == ("1.1", None, "active", 0)
+    assert {extra["key"] for extra in written["extras"]} == {"identifier", "colour"}
+    told = [problem.message for problem in problems if "of its own" in problem.message]
+    assert [next(name for name in members if f"“{name}”" in message) for message in told] == [
+        *("num_tags", "state", "url", "version"),
+    ]
+
+
 def test_real_packages_of_another_portal_are_read(trial_data: Path) -> None:
     path = trial_data / "datasets" / "hdx" / "unesco_dataset.json"
     (read,) = read_ckan(path.read_bytes(), path.name).reads

@@ -1,5 +1,6 @@
 """DCAT is read as it is published, and what we wrote is read back as it was, but for what was told."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from catalogue.datasets.record import check_dataset
 from catalogue.formats.dcat_ap import dataset_from_dcat
 from catalogue.formats.dcat_ap_writing import dataset_to_dcat, stub
 from catalogue.formats.dcat_feed import read_dcat
+from catalogue.formats.dcat_us3_writing import CONFORMS_TO
 from catalogue.formats.eu_tables import language_address, language_code
 from catalogue.formats.exported import DatasetRecord
 from catalogue.formats.rdf import Iri, Resource
@@ -191,6 +193,20 @@ def test_a_catalogue_names_its_source_and_what_it_only_mentions_is_no_record() -
     assert door["servesDataset"] == ["http://a.example/1"]
     assert levels["provenance"]["sourceName"] == "Rivers"
     assert levels["extras"]["distribution"][0]["members"]["dcat:accessService"]["title"] == "Door"
+
+
+def test_a_plain_catalogue_of_dcat_us_3_is_read_with_all_that_is_in_it() -> None:
+    levels = {"@type": "Dataset", "identifier": "http://a.example/1", "title": "Levels"}
+    series = {"@type": "DatasetSeries", "@id": "http://a.example/s", "title": "All", "seriesMember": [levels]}
+    door = {"@type": "DataService", "identifier": "http://a.example/2", "title": "Door", "servesDataset": [levels]}
+    conforms_to: list[object] = [{"@type": "Standard", "title": "DCAT-US 3.0"}, {"@id": CONFORMS_TO}]
+    for told in conforms_to:
+        value = {"@type": "Catalog", "conformsTo": told, "datasetSeries": [series], "service": [door]}
+        reads = read_dcat(json.dumps(value).encode(), "x.json", "rivers").reads
+        kinds = sorted((read.document or {})["kind"] for read in reads)
+        assert kinds == ["data-service", "dataset", "dataset-series"]  # what the service serves is named only
+    with pytest.raises(InvalidInput, match="no dataset"):
+        read_dcat(json.dumps({**value, "conformsTo": "https://b.example/own"}).encode(), "x.json", "rivers")
 
 
 def test_a_file_that_holds_no_dataset_or_says_not_whose_it_is_is_refused() -> None:

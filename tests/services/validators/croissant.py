@@ -1,7 +1,7 @@
 """Asked in the validators' own environment: what mlcroissant, the official library, says of Croissant documents.
 
-In: `documents`, and a `table` to load (`document`, `files` by their ids, the `name` of the record set). Out: `errors`
-of each document, and the table's `records`.
+In: `documents`, and where wanted a `table` to load (`document`, `files` by their ids, the `name` of the record set).
+Out: `errors` of each document, and the table's `records`.
 """
 
 import json
@@ -30,13 +30,17 @@ def plain(value: object) -> int | float | str:
     return value if isinstance(value, int | float | str) else str(value)
 
 
+def loaded(table: dict[str, Any]) -> list[dict[str, int | float | str]]:
+    """The rows of a table, as the library reads them."""
+    dataset = mlcroissant.Dataset(jsonld=table["document"], mapping=table["files"])
+    return [{name: plain(value) for name, value in record.items()} for record in dataset.records(table["name"])]
+
+
 def main() -> None:
     """Answer what stands on stdin."""
     asked = json.load(sys.stdin)
     errors = [errors_of(document) for document in asked["documents"]]
-    table = asked["table"]
-    dataset = mlcroissant.Dataset(jsonld=table["document"], mapping=table["files"])
-    records = [{name: plain(value) for name, value in record.items()} for record in dataset.records(table["name"])]
+    records = loaded(asked["table"]) if "table" in asked else []
     json.dump({"errors": errors, "records": records}, sys.stdout)
 
 
