@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from register.differences import Difference, Kind, differences, is_same
 from register.record_text import in_words
-from register.samples import sample_agreements
 from schemas.bundle import AGREEMENT_VERSION, load_schema
 from schemas.canonical import Json
 from schemas.contract import load_part
 from tests.register.making import agreement
+from tests.samples import sample_agreements
 
 SCHEMA = load_schema("agreement", AGREEMENT_VERSION)
 EXAMPLE = load_part(AGREEMENT_VERSION, "examples", "complete")

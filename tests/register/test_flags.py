@@ -84,11 +84,10 @@ def test_as_of_a_day_only_what_stood_there_counts() -> None:
     assert codes(first, late, day=date(2023, 12, 31)) == {}
 
 
-def test_the_digital_economy_act_register_counts_exactly(invoke: Invoke, trial_data: Path) -> None:
+def test_the_digital_economy_act_register_counts_exactly(ready: Invoke, trial_data: Path) -> None:
     register = trial_data / "agreements" / "dea-register-2019" / "information-sharing-agreement-0001.rsf"
-    invoke("init")
-    assert invoke("register", "import", register, "--from", "rsf").code == 0
-    rows = list(csv.DictReader(io.StringIO(invoke("register", "flags", "--format", "csv").stdout)))
+    assert ready("register", "import", register, "--from", "rsf").code == 0
+    rows = list(csv.DictReader(io.StringIO(ready("register", "flags", "--format", "csv").stdout)))
     counts = Counter(row["flag"] for row in rows)
     assert {code: counts[code] for code in codelist("flags")} == {
         "registered-late": 38,

@@ -1,4 +1,4 @@
-"""A data folder that is ready, and files to give to commands."""
+"""Files to give to commands."""
 
 import json
 from collections.abc import Callable
@@ -6,16 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.commands import Invoke
-
 Written = Callable[[str, object], Path]
-
-
-@pytest.fixture
-def ready(invoke: Invoke) -> Invoke:
-    """The command line on a data folder that is made."""
-    assert invoke("init").code == 0
-    return invoke
 
 
 @pytest.fixture

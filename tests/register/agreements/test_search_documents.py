@@ -14,12 +14,12 @@ from catalogue.search.tantivy_engine import TantivyPlace
 from register.agreements.models import Agreement
 from register.agreements.read import all_agreements, state_now
 from register.agreements.search_documents import AgreementDocuments, agreement_search_document
-from register.samples import sample_agreements
 from schemas.canonical import Json
 from schemas.codelists import codelist
 from schemas.database.engine import Database
 from schemas.dates import first_day, last_day
 from tests.register.making import Register, agreement
+from tests.samples import sample_agreements
 
 PERIODS: list[Json] = [
     {},

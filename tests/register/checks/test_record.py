@@ -7,12 +7,12 @@ import pytest
 
 from register.checks.record import check_agreement, check_any_version, check_record, check_records, check_submission
 from register.checks.tables import Tables
-from register.samples import sample_agreements
 from schemas.bundle import AGREEMENT_VERSION
 from schemas.contract import load_part
 from schemas.errors import NotFound
 from schemas.problems import Problem, errors_in
 from tests.register.making import agreement
+from tests.samples import sample_agreements
 
 TODAY = date(2026, 3, 2)
 COMPLETE = load_part(AGREEMENT_VERSION, "examples", "complete")

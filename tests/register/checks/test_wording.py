@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from register.checks.wording import blanks_left, data_not_needed, summaries_hard_to_read, titles_that_tell_nothing
-from register.samples import sample_agreements
 from tests.register.making import agreement
+from tests.samples import sample_agreements
 
 PLAIN = (
     "The Ministry of Rivers tells the Bridges Office who pays for a mooring. The office uses it to find people who "

@@ -1,10 +1,13 @@
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from cli import main
 from tests.register.making import agreement
 from tests.services.commands import Invoke
 
@@ -19,12 +22,14 @@ SECOND = agreement(
 )
 
 
-@pytest.fixture
-def twice(invoke: Invoke, tmp_path: Path) -> Invoke:
-    """A register with one agreement in two versions."""
-    assert invoke("init").code == 0
+@pytest.fixture(scope="module")
+def twice(made_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Invoke:
+    """A register with one agreement in two versions. Every test only reads it."""
+    folder = tmp_path_factory.mktemp("twice")
+    invoke = Invoke(main, folder / "data", CliRunner())
+    shutil.copytree(made_folder, invoke.data, symlinks=True)
     for number, document in enumerate((FIRST, SECOND)):
-        file = tmp_path / f"{number}.json"
+        file = folder / f"{number}.json"
         file.write_text(json.dumps(document), encoding="utf-8")
         assert invoke("register", "import", file, "--from", "json").code == 0
     return invoke

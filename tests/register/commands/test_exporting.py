@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,11 @@ from cli import main
 from register.agreements.record import Source
 from register.exporting import export_agreements, export_versions
 from register.formats.json_records import write_json
-from register.samples import sample_agreements
 from schemas.canonical import Json
 from schemas.database.engine import Database
 from schemas.errors import NotFound
 from tests.register.making import Register, agreement
+from tests.samples import sample_agreements
 from tests.services.commands import Gazette, Invoke
 
 DEA = Path("agreements") / "dea-register-2019" / "information-sharing-agreement-0001.rsf"
@@ -35,13 +36,13 @@ FORMATS = {"json": "json", "jsonl": "json", "rsf": "rsf", "csv": "csv", "xlsx": 
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory, trial_data: Path) -> Invoke:
+def filled(made_folder: Path, tmp_path_factory: pytest.TempPathFactory, trial_data: Path) -> Invoke:
     """The register of 2019 with its history, and the samples. Exports only read, so that every test may share it."""
     folder = tmp_path_factory.mktemp("filled")
     samples = folder / "samples.json"
     samples.write_text(json.dumps(SAMPLES), encoding="utf-8")
     invoke = Invoke(main, folder / "data", CliRunner())
-    assert invoke("init").code == 0
+    shutil.copytree(made_folder, invoke.data, symlinks=True)
     assert invoke("register", "import", trial_data / DEA, "--from", "rsf").code == 0
     assert invoke("register", "import", samples, "--from", "json").code == 0
     return invoke
@@ -67,18 +68,16 @@ def _rows(file: Path) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("output_format", sorted(FORMATS))
 def test_what_is_written_reads_back_equal_into_a_fresh_register(
-    filled: Invoke, tmp_path: Path, output_format: str
+    filled: Invoke, ready: Invoke, tmp_path: Path, output_format: str
 ) -> None:
     file = _exported(filled, output_format, tmp_path / "out")
-    fresh = Invoke(main, tmp_path / "fresh", filled.runner)
-    assert fresh("init").code == 0
-    ended = fresh("register", "import", file, "--from", FORMATS[output_format])
+    ended = ready("register", "import", file, "--from", FORMATS[output_format])
     assert ended.code == 0, ended.stderr
-    documents = _documents(fresh)
+    documents = _documents(ready)
     assert len(documents) == 38 + len(SAMPLES)
     assert documents == _documents(filled)
     if output_format == "rsf":
-        _holds_the_same_history(filled, fresh, file)
+        _holds_the_same_history(filled, ready, file)
 
 
 def _holds_the_same_history(filled: Invoke, fresh: Invoke, file: Path) -> None:
@@ -113,26 +112,23 @@ def test_the_lists_that_laws_ask_for_have_a_row_for_each(filled: Invoke, tmp_pat
     assert len(of_hmrc) > 10
 
 
-def test_an_export_goes_to_stdout_and_an_empty_register_is_an_empty_array(invoke: Invoke) -> None:
-    assert invoke("init").code == 0
-    ended = invoke("register", "export")
+def test_an_export_goes_to_stdout_and_an_empty_register_is_an_empty_array(ready: Invoke) -> None:
+    ended = ready("register", "export")
     assert (ended.code, ended.stdout, ended.stderr) == (0, "[]\n", "0 agreements.\n")
-    assert invoke("register", "export", "--format", "jsonl").stdout == ""
+    assert ready("register", "export", "--format", "jsonl").stdout == ""
 
 
-def test_an_organisation_that_is_not_there_is_named(invoke: Invoke, tmp_path: Path) -> None:
-    assert invoke("init").code == 0
-    ended = invoke("register", "export", "--organisation", "nobody", "--output", tmp_path / "nothing.json")
+def test_an_organisation_that_is_not_there_is_named(ready: Invoke, tmp_path: Path) -> None:
+    ended = ready("register", "export", "--organisation", "nobody", "--output", tmp_path / "nothing.json")
     assert ended.code == 3
     assert "There is no organisation “nobody”." in ended.stderr
     assert not (tmp_path / "nothing.json").exists()
 
 
-def test_a_file_that_stood_there_is_kept_where_the_export_fails(invoke: Invoke, tmp_path: Path) -> None:
+def test_a_file_that_stood_there_is_kept_where_the_export_fails(ready: Invoke, tmp_path: Path) -> None:
     file = tmp_path / "kept.json"
     file.write_text("as it was", encoding="utf-8")
-    assert invoke("init").code == 0
-    assert invoke("register", "export", "--organisation", "nobody", "--output", file).code == 3
+    assert ready("register", "export", "--organisation", "nobody", "--output", file).code == 3
     assert file.read_text(encoding="utf-8") == "as it was"
 
 
@@ -164,12 +160,11 @@ def test_an_export_is_the_same_on_either_database(open_database: Database, regis
     ]
 
 
-def test_a_withdrawn_record_is_read_back_with_a_warning(invoke: Invoke, tmp_path: Path) -> None:
+def test_a_withdrawn_record_is_read_back_with_a_warning(ready: Invoke, tmp_path: Path) -> None:
     file = tmp_path / "published.json"
     record = {"standing": "withdrawn", "document": agreement(title="Taken out again")}
     file.write_text(json.dumps([record]), encoding="utf-8")
-    assert invoke("init").code == 0
-    ended = invoke("register", "import", file, "--from", "json")
+    ended = ready("register", "import", file, "--from", "json")
     assert ended.code == 0
     assert "it stands as “withdrawn”; a record that is read in stands as signed" in " ".join(ended.stderr.split())
 

@@ -1,21 +1,32 @@
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
+from cli import main
 from schemas.database.engine import open_database
 from schemas.settings import sqlite_url
 from tests.services.commands import Invoke
 
 
-@pytest.fixture
-def imported(invoke: Invoke, trial_data: Path) -> Invoke:
+@pytest.fixture(scope="module")
+def template(made_folder: Path, trial_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the register of 2019 in it, which tests copy."""
+    folder = tmp_path_factory.mktemp("template") / "data"
+    shutil.copytree(made_folder, folder, symlinks=True)
     register = trial_data / "agreements" / "dea-register-2019" / "information-sharing-agreement-0001.rsf"
-    assert invoke("init").code == 0
-    assert invoke("register", "import", register, "--from", "rsf").code == 0
+    assert Invoke(main, folder, CliRunner())("register", "import", register, "--from", "rsf").code == 0
+    return folder
+
+
+@pytest.fixture
+def imported(invoke: Invoke, template: Path) -> Invoke:
+    shutil.copytree(template, invoke.data, symlinks=True)
     return invoke
 
 

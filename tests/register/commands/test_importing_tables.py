@@ -10,19 +10,13 @@ import pytest
 from register.formats.csv_tables import write_csv_tables
 from register.formats.workbook_template import write_template
 from register.formats.workbook_writing import write_workbook
-from register.samples import sample_agreements
 from schemas.canonical import Json
 from tests.register.formats.filled_forms import fill
 from tests.register.making import agreement
+from tests.samples import sample_agreements
 from tests.services.commands import Invoke
 
 NUMBERS = [{"scheme": "dua", "id": "007"}]
-
-
-@pytest.fixture
-def ready(invoke: Invoke) -> Invoke:
-    assert invoke("init").code == 0
-    return invoke
 
 
 def documents() -> list[Json]:

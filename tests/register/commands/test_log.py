@@ -1,6 +1,7 @@
 """`gazette register checkpoint`, `proof` and `redact`, as an operator types them."""
 
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from cli import main
 from register.log.checkpoint import open_checkpoint
 from register.log.cosignature import Cosigner, new_cosigner
 from register.log.note import read_vkey, split_note
@@ -20,15 +23,24 @@ from tests.services.commands import Invoke
 ORIGIN = "rivers.example/register"
 
 
-@pytest.fixture
-def filled(invoke: Invoke, tmp_path: Path) -> Invoke:
-    """A register with an agreement of two versions, its log named."""
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an agreement of two versions, its log named, which tests copy."""
+    folder = tmp_path_factory.mktemp("template")
+    invoke = Invoke(main, folder / "data", CliRunner())
     assert invoke("init", "--origin", ORIGIN).code == 0
     for purpose in ("To mend bridges", "To paint bridges"):
         record = agreement(purpose=purpose, externalIds=[{"scheme": "x", "id": "1"}])
-        path = tmp_path / "record.json"
+        path = folder / "record.json"
         path.write_text(json.dumps(record), encoding="utf-8")
         assert invoke("register", "import", path, "--from", "json").code == 0
+    return invoke.data
+
+
+@pytest.fixture
+def filled(invoke: Invoke, template: Path) -> Invoke:
+    """A register with an agreement of two versions, its log named."""
+    shutil.copytree(template, invoke.data, symlinks=True)
     return invoke
 
 

@@ -44,12 +44,11 @@ def test_answers_from_a_pipe_are_saved_and_the_end_tells_how_to_go_on(invoke: In
     assert "Title\n" not in again.stdout
 
 
-def test_names_are_looked_up_in_the_data_folder(invoke: Invoke, file: Path) -> None:
-    assert invoke("init").code == 0
+def test_names_are_looked_up_in_the_data_folder(ready: Invoke, file: Path) -> None:
     bodies = file.with_name("bodies.csv")
     bodies.write_text("name,slug\nMinistry of Rivers,ministry-of-rivers\n")
-    assert invoke("organisations", "import", bodies, "--from", "csv").code == 0
-    ended = invoke("register", "new", file, stdin=f"{TO_THE_PARTIES}rivers\n1\nq\n")
+    assert ready("organisations", "import", bodies, "--from", "csv").code == 0
+    ended = ready("register", "new", file, stdin=f"{TO_THE_PARTIES}rivers\n1\nq\n")
     assert "cannot be looked up" not in ended.stdout
     assert record(file)["parties"] == [{"name": "Ministry of Rivers", "organisation": "ministry-of-rivers"}]
 

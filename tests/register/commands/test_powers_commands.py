@@ -22,11 +22,10 @@ bodies:
 
 
 @pytest.fixture
-def file(invoke: Invoke, tmp_path: Path) -> Path:
-    invoke("init")
+def file(ready: Invoke, tmp_path: Path) -> Path:
     path = tmp_path / "power.yaml"
     path.write_text(POWER, encoding="utf-8")
-    assert invoke("powers", "add", path).code == 0
+    assert ready("powers", "add", path).code == 0
     return path
 
 

@@ -36,12 +36,6 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ready(invoke: Invoke) -> Invoke:
-    assert invoke("init").code == 0
-    return invoke
-
-
-@pytest.fixture
 def filled(ready: Invoke, file: Path) -> Invoke:
     assert ready("register", "import", file, "--from", "rsf").code == 0
     return ready
@@ -251,8 +245,8 @@ def with_stderr_on_a_terminal(gazette: Gazette, *arguments: str | Path) -> tuple
     return started.returncode, stdout, shown.decode("utf-8", "replace")
 
 
+@pytest.mark.usefixtures("ready")
 def test_a_bar_is_shown_on_a_terminal_and_nowhere_else(gazette: Gazette, file: Path) -> None:
-    assert gazette("init").code == 0
     arguments = ("register", "import", file, "--from", "rsf", "--format", "json")
     code, stdout, shown = with_stderr_on_a_terminal(gazette, *arguments)
     assert code == 0

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from register.formats import csv_tables
 from register.formats.csv_tables import read_csv_tables, write_csv_tables
 from register.formats.tables_reading import TableRecord
-from register.samples import sample_agreements
 from schemas.bundle import AGREEMENT_VERSION
 from schemas.canonical import Json
 from schemas.contract import load_part
 from schemas.errors import InvalidInput
 from tests.register.making import agreement
 from tests.register.valid_agreements import AWKWARD, several_agreements
+from tests.samples import sample_agreements
 
 AGREEMENTS = "agreement#,title,provenance.source\r\nA,Refunds,official\r\n"
 

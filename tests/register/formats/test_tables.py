@@ -9,7 +9,6 @@ from register.formats.tables import Cell, Row, Table, tables_of
 from register.formats.tables_cells import join_list, label_of, split_list, value_of
 from register.formats.tables_layout import KEY, ROOT, table_layouts
 from register.formats.tables_reading import TableRecord, documents_of
-from register.samples import sample_agreements
 from schemas.bundle import AGREEMENT_VERSION
 from schemas.canonical import Json
 from schemas.codelists import codelist
@@ -18,6 +17,7 @@ from schemas.errors import InvalidInput
 from schemas.problems import errors_in
 from tests.register.making import agreement
 from tests.register.valid_agreements import AWKWARD, several_agreements
+from tests.samples import sample_agreements
 
 
 def read_back(documents: list[Json]) -> list[TableRecord]:

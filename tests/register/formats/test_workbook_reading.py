@@ -15,7 +15,6 @@ from register.formats.workbook_reading import read_workbook
 from register.formats.workbook_template import write_template
 from register.formats.workbook_text import escaped, unescaped
 from register.formats.workbook_writing import write_workbook
-from register.samples import sample_agreements
 from schemas.bundle import AGREEMENT_VERSION
 from schemas.canonical import Json
 from schemas.contract import load_part
@@ -23,6 +22,7 @@ from schemas.errors import InvalidInput
 from tests.register.formats.filled_forms import columns_by_title, opened, saved
 from tests.register.making import agreement
 from tests.register.valid_agreements import AWKWARD, several_agreements
+from tests.samples import sample_agreements
 
 
 def told(records: list[TableRecord]) -> str:

@@ -29,17 +29,16 @@ def files_with(folder: Path, word: str) -> list[str]:
 
 
 @pytest.fixture
-def published(data_folder: Path, invoke: Invoke, tmp_path: Path) -> Path:
+def published(data_folder: Path, ready: Invoke, tmp_path: Path) -> Path:
     """Two versions of an agreement with the word in its title, imported, indexed and published."""
-    assert invoke("init").code == 0
     for number in range(2):
         record = agreement(title=TITLE, scale=f"{number} records", externalIds=[{"scheme": "x", "id": "1"}])
         path = tmp_path / f"record-{number}.json"
         path.write_text(json.dumps(record), encoding="utf-8")
-        ended = invoke("register", "import", path, "--from", "json")
+        ended = ready("register", "import", path, "--from", "json")
         assert ended.code == 0, ended.stderr
     folder = tmp_path / "published"
-    assert invoke("register", "checkpoint", "--publish", folder).code == 0
+    assert ready("register", "checkpoint", "--publish", folder).code == 0
     assert published_folders(data_folder) == [folder]
     return folder
 

@@ -100,15 +100,14 @@ def test_an_authority_that_another_vouches_for_is_not_taken(authority: Authority
         ask_timestamp(authority.address, NOTE, [make_authority(tmp_path / "other").certificate.read_bytes()])
 
 
-def test_without_the_library_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch, invoke: Invoke) -> None:
+def test_without_the_library_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch, ready: Invoke) -> None:
     monkeypatch.setattr(timestamping, "HAS_TIMESTAMPS", False)
     with pytest.raises(Refused, match="rfc3161-client"):
         timestamp_query(b"x")
-    assert invoke("init").code == 0
-    ended = invoke("register", "checkpoint", "--timestamp", "https://clocks.example")
+    ended = ready("register", "checkpoint", "--timestamp", "https://clocks.example")
     assert ended.code == 1
     assert "data-gazette[timestamp]" in ended.stderr
-    assert invoke("register", "checkpoint").code == 0
+    assert ready("register", "checkpoint").code == 0
 
 
 def test_they_are_kept_and_never_changed(database: Database, register: Register, tmp_path: Path) -> None:
@@ -153,19 +152,18 @@ def test_they_are_kept_and_never_changed(database: Database, register: Register,
 
 
 def test_checkpoint_asks_once_and_publishes_what_it_got(
-    authority: Authority, invoke: Invoke, data_folder: Path, tmp_path: Path
+    authority: Authority, ready: Invoke, data_folder: Path, tmp_path: Path
 ) -> None:
     deal = tmp_path / "deal.json"
     deal.write_text(json.dumps(agreement()), encoding="utf-8")
-    assert invoke("init").code == 0
-    assert invoke("register", "import", deal, "--from", "json").code == 0
+    assert ready("register", "import", deal, "--from", "json").code == 0
     asked = authority.asked
     trusting = ("--timestamp", authority.address, "--timestamp-certificate", authority.certificate)
-    first = invoke("register", "checkpoint", *trusting, "--publish", tmp_path / "www")
+    first = ready("register", "checkpoint", *trusting, "--publish", tmp_path / "www")
     assert first.code == 0, first.stderr
     assert "Timestamped by" in first.stderr
     assert "not checked" not in first.stderr
-    again = invoke("register", "checkpoint", *trusting)
+    again = ready("register", "checkpoint", *trusting)
     assert (again.code, "already" in again.stderr, authority.asked) == (0, True, asked + 1)
     (listed,) = json.loads((tmp_path / "www" / "timestamps.json").read_bytes())
     note, token = ((tmp_path / "www" / listed[name]).read_bytes() for name in ("checkpoint", "token"))
@@ -174,7 +172,7 @@ def test_checkpoint_asks_once_and_publishes_what_it_got(
     assert listed["time"] == f"{moment:%Y-%m-%dT%H:%M:%SZ}"
     authority.mood = "down"
     deal.write_text(json.dumps(agreement(purpose="To count bridges")), encoding="utf-8")
-    assert invoke("register", "import", deal, "--from", "json").code == 0
-    failed = invoke("register", "checkpoint", *trusting)
+    assert ready("register", "import", deal, "--from", "json").code == 0
+    failed = ready("register", "checkpoint", *trusting)
     assert failed.code == 5, "the checkpoint is signed all the same"
     assert failed.stdout.splitlines()[1] == "3"

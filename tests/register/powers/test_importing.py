@@ -45,16 +45,15 @@ def everything(session: Any) -> tuple[list[tuple[object, ...]], list[tuple[objec
     return sorted(bodies, key=repr), sorted(revisions, key=repr)
 
 
-def test_the_act_s_registers_come_in_once_and_accuse_nobody(invoke: Invoke, folder: Path) -> None:
-    invoke("init")
-    assert done(invoke, folder / POWERS) == {"added": 7}
-    assert done(invoke, folder / PERSONS) == {"added": 91, "unchanged": 5}
-    assert invoke("register", "import", folder / "information-sharing-agreement-0001.rsf", "--from", "rsf").code == 0
-    database = opened(invoke)
+def test_the_act_s_registers_come_in_once_and_accuse_nobody(ready: Invoke, folder: Path) -> None:
+    assert done(ready, folder / POWERS) == {"added": 7}
+    assert done(ready, folder / PERSONS) == {"added": 91, "unchanged": 5}
+    assert ready("register", "import", folder / "information-sharing-agreement-0001.rsf", "--from", "rsf").code == 0
+    database = opened(ready)
     with database.read() as session:
         before = everything(session)
-    assert done(invoke, folder / POWERS) == {"unchanged": 7}
-    assert done(invoke, folder / PERSONS) == {"unchanged": 96}
+    assert done(ready, folder / POWERS) == {"unchanged": 7}
+    assert done(ready, folder / PERSONS) == {"unchanged": 96}
     with database.read() as session:
         same_but_for_organisations = [row[:4] for row in everything(session)[0]]
         assert same_but_for_organisations == [row[:4] for row in before[0]]
@@ -78,7 +77,7 @@ def test_the_act_s_registers_come_in_once_and_accuse_nobody(invoke: Invoke, fold
     }
     # Listed as “The Welsh Government” and then as “Welsh Ministers”: both are kept, with their times.
     assert closed == [("The Welsh Government", date(2018, 12, 4), datetime(2019, 1, 8, 14, 37, 42, tzinfo=UTC))]
-    flagged = invoke("register", "flags", "--format", "csv").stdout
+    flagged = ready("register", "flags", "--format", "csv").stdout
     assert "party-not-eligible" not in flagged
     assert "power-not-in-force" not in flagged
 
@@ -101,26 +100,24 @@ def answers_in(session: Any) -> tuple[Counter[MayUse], set[tuple[str, str]]]:
     return counts, unknown
 
 
-def test_bodies_before_their_powers_are_refused_with_what_to_do(invoke: Invoke, folder: Path) -> None:
-    invoke("init")
-    outcome = invoke("powers", "import", folder / PERSONS)
+def test_bodies_before_their_powers_are_refused_with_what_to_do(ready: Invoke, folder: Path) -> None:
+    outcome = ready("powers", "import", folder / PERSONS)
     assert outcome.code == 4
     assert "Import the list of powers first" in outcome.stderr
 
 
 def test_a_list_adds_what_a_record_of_ours_leaves_out_and_changes_nothing_in_it(
-    invoke: Invoke, folder: Path, tmp_path: Path
+    ready: Invoke, folder: Path, tmp_path: Path
 ) -> None:
-    invoke("init")
     file = tmp_path / "power.yaml"
     file.write_text(
         f"id: fraud-s56\ntitle: Fighting fraud\nidentifiers: [{{scheme: {POWERS_REGISTER}, id: '7'}}]\n",
         encoding="utf-8",
     )
-    assert invoke("powers", "add", file).code == 0
-    assert done(invoke, folder / POWERS) == {"added": 6, "changed": 1}
-    assert done(invoke, folder / POWERS) == {"unchanged": 7}
-    shown = json.loads(invoke("powers", "show", "fraud-s56", "--format", "json").stdout)
+    assert ready("powers", "add", file).code == 0
+    assert done(ready, folder / POWERS) == {"added": 6, "changed": 1}
+    assert done(ready, folder / POWERS) == {"unchanged": 7}
+    shown = json.loads(ready("powers", "show", "fraud-s56", "--format", "json").stdout)
     assert (shown["title"], shown["instrument"]) == ("Fighting fraud", "Digital Economy Act 2017")
 
 
@@ -159,13 +156,12 @@ tolls-s2,Collecting tolls,,,,,,,
 """
 
 
-def test_powers_come_out_of_csv(invoke: Invoke, tmp_path: Path) -> None:
-    invoke("init")
+def test_powers_come_out_of_csv(ready: Invoke, tmp_path: Path) -> None:
     file = tmp_path / "powers.csv"
     file.write_text(CSV, encoding="utf-8")
-    assert done(invoke, file) == {"added": 2}
-    assert done(invoke, file) == {"unchanged": 2}
-    shown = json.loads(invoke("powers", "show", "list:5", "--format", "json").stdout)
+    assert done(ready, file) == {"added": 2}
+    assert done(ready, file) == {"unchanged": 2}
+    shown = json.loads(ready("powers", "show", "list:5", "--format", "json").stdout)
     assert [(body["name"], body["class"], body["until"]) for body in shown["bodies"]] == [
         ("Ministry of Rivers", False, "2020-03-31"),
         ("A water undertaker", True, None),

@@ -11,17 +11,16 @@ BODIES = "name,slug\nMinistry of Rivers,ministry-of-rivers\nOffice of Bridges,of
 
 
 @pytest.fixture
-def ready(invoke: Invoke, tmp_path: Path) -> Invoke:
+def ready(ready: Invoke, tmp_path: Path) -> Invoke:
     """A data folder with two bodies and one account in it."""
     path = tmp_path / "bodies.csv"
     path.write_text(BODIES, encoding="utf-8")
-    assert invoke("init").code == 0
-    assert invoke("organisations", "import", path, "--from", "csv").code == 0
-    added = invoke(*"accounts add rivers-team --organisation ministry-of-rivers --role editor --role approver".split())
+    assert ready("organisations", "import", path, "--from", "csv").code == 0
+    added = ready(*"accounts add rivers-team --organisation ministry-of-rivers --role editor --role approver".split())
     assert added.code == 0, added.stderr
     assert "acts for Ministry of Rivers as approver, editor" in added.stdout
     assert "gazette accounts link rivers-team" in added.stderr
-    return invoke
+    return ready
 
 
 def listed(invoke: Invoke, *options: str) -> list[dict[str, object]]:

@@ -78,69 +78,62 @@ def test_doctor_before_init_finds_the_fault_and_names_the_command(invoke: Invoke
     assert "gazette init" in ended.stdout
 
 
-def test_doctor_finds_drift_and_reindex_mends_it(invoke: Invoke, data_folder: Path, tmp_path: Path) -> None:
+def test_doctor_finds_drift_and_reindex_mends_it(ready: Invoke, data_folder: Path, tmp_path: Path) -> None:
     record = tmp_path / "wells.yaml"
     record.write_text(DATASET, encoding="utf-8")
-    invoke("init")
-    assert invoke("catalogue", "add", record).code == 0
-    assert checks(invoke)["Search index"]["result"] == "well"
+    assert ready("catalogue", "add", record).code == 0
+    assert checks(ready)["Search index"]["result"] == "well"
     database = open_database(sqlite_url(data_folder))
     with database.write() as session:
         session.execute(text("UPDATE catalogued_resource SET revision = 7"))
     database.close()
-    fault = checks(invoke)["Search index"]
+    fault = checks(ready)["Search index"]
     assert fault["result"] == "fault"
     assert "reindex" in fault["advice"]
-    assert invoke("catalogue", "reindex").code == 0
-    assert checks(invoke)["Search index"]["result"] == "well"
+    assert ready("catalogue", "reindex").code == 0
+    assert checks(ready)["Search index"]["result"] == "well"
 
 
-def test_doctor_finds_an_index_that_is_gone(invoke: Invoke, data_folder: Path) -> None:
-    invoke("init")
+def test_doctor_finds_an_index_that_is_gone(ready: Invoke, data_folder: Path) -> None:
     for path in sorted((data_folder / "search").rglob("*"), reverse=True):
         path.unlink() if path.is_file() or path.is_symlink() else path.rmdir()
-    fault = checks(invoke)["Search index"]
+    fault = checks(ready)["Search index"]
     assert fault["result"] == "fault"
     assert fault["advice"]
 
 
-def test_doctor_finds_a_row_that_is_not_what_its_events_say(
-    invoke: Invoke, data_folder: Path, trial_data: Path
-) -> None:
-    invoke("init")
+def test_doctor_finds_a_row_that_is_not_what_its_events_say(ready: Invoke, data_folder: Path, trial_data: Path) -> None:
     register = trial_data / "agreements" / "dea-register-2019" / "information-sharing-agreement-0001.rsf"
-    assert invoke("register", "import", register, "--from", "rsf").code == 0
-    assert checks(invoke)["Records and events"]["result"] == "well"
+    assert ready("register", "import", register, "--from", "rsf").code == 0
+    assert checks(ready)["Records and events"]["result"] == "well"
     database = open_database(sqlite_url(data_folder))
     with database.write() as session:
         session.execute(text("UPDATE agreement SET title = 'Nothing to see here' WHERE id = 'dg-1'"))
     database.close()
-    fault = checks(invoke)["Records and events"]
+    fault = checks(ready)["Records and events"]
     assert fault["result"] == "fault"
     assert "dg-1" in fault["found"]
 
 
-def test_doctor_finds_rows_that_refer_to_nothing(invoke: Invoke, data_folder: Path, tmp_path: Path) -> None:
+def test_doctor_finds_rows_that_refer_to_nothing(ready: Invoke, data_folder: Path, tmp_path: Path) -> None:
     record = tmp_path / "wells.yaml"
     record.write_text(DATASET, encoding="utf-8")
-    invoke("init")
-    invoke("catalogue", "add", record)
+    ready("catalogue", "add", record)
     database = open_database(sqlite_url(data_folder))
     with database.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("DELETE FROM catalogued_resource")
     database.close()
-    assert checks(invoke)["Database’s own check"]["result"] == "fault"
+    assert checks(ready)["Database’s own check"]["result"] == "fault"
 
 
-def test_a_database_of_a_newer_program_is_refused_plainly(invoke: Invoke, data_folder: Path) -> None:
-    invoke("init")
+def test_a_database_of_a_newer_program_is_refused_plainly(ready: Invoke, data_folder: Path) -> None:
     database = open_database(sqlite_url(data_folder))
     with database.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
-    ended = invoke("register", "list")
+    ended = ready("register", "list")
     assert ended.code == 1
     assert "newer version" in ended.stderr
 

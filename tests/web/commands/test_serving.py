@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.services.commands import Gazette
+from tests.services.commands import Gazette, Invoke
 
 pytestmark = pytest.mark.heavy
 
@@ -56,9 +56,8 @@ def wait_for_text(url: str, text: str) -> httpx.Response:
 
 
 def test_serve_keeps_the_index_up_to_date_whoever_writes(
-    gazette: Gazette, processes: list[subprocess.Popen[str]], tmp_path: Path
+    gazette: Gazette, ready: Invoke, processes: list[subprocess.Popen[str]], tmp_path: Path
 ) -> None:
-    assert gazette("init").code == 0
     port = free_port()
     site = f"http://127.0.0.1:{port}"
     server = gazette.start("serve", "--port", str(port))
@@ -66,15 +65,15 @@ def test_serve_keeps_the_index_up_to_date_whoever_writes(
     wait_until_ready(server, site)
     record = tmp_path / "wells.yaml"
     record.write_text(DATASET, encoding="utf-8")
-    assert gazette("catalogue", "add", record).code == 0
+    assert ready("catalogue", "add", record).code == 0
     wait_for_text(f"{site}/search?q=wells", '<mark class="app-mark">Wells</mark> of the county')
     assert httpx.get(f"{site}/datasets/wells-of-the-county").status_code == 200
     server.send_signal(signal.SIGTERM)
     assert server.wait(timeout=30) == 0
 
 
+@pytest.mark.usefixtures("ready")
 def test_a_port_that_is_taken_is_told_with_what_to_do(gazette: Gazette) -> None:
-    gazette("init")
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
@@ -83,8 +82,8 @@ def test_a_port_that_is_taken_is_told_with_what_to_do(gazette: Gazette) -> None:
     assert "--port" in ended.stderr
 
 
+@pytest.mark.usefixtures("ready")
 def test_the_indexer_does_not_outlive_a_killed_server(gazette: Gazette, processes: list[subprocess.Popen[str]]) -> None:
-    gazette("init")
     port = free_port()
     server = gazette.start("serve", "--port", str(port))
     processes.append(server)

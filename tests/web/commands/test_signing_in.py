@@ -62,11 +62,10 @@ def _hidden(page: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def person(invoke: Invoke, data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
+def person(ready: Invoke, data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
     (tmp_path / "bodies.csv").write_text("name,slug\nMinistry of Rivers,ministry-of-rivers\n", encoding="utf-8")
-    invoke("init")
-    invoke("organisations", "import", tmp_path / "bodies.csv", "--from", "csv")
-    invoke(*"accounts add rivers-team --organisation ministry-of-rivers --role editor --role approver".split())
+    ready("organisations", "import", tmp_path / "bodies.csv", "--from", "csv")
+    ready(*"accounts add rivers-team --organisation ministry-of-rivers --role editor --role approver".split())
     clock = FakeClock(system_clock())
     settings = Settings(data_folder, sqlite_url(data_folder), data_folder / "search")
     with closing(open_database(settings.database_url)) as database:
@@ -75,7 +74,7 @@ def person(invoke: Invoke, data_folder: Path, tmp_path: Path, monkeypatch: pytes
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         environ = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
-        made = Person(invoke, f"http://127.0.0.1:{server.server_port}", clock, environ, [])
+        made = Person(ready, f"http://127.0.0.1:{server.server_port}", clock, environ, [])
         monkeypatch.setattr("web.client.credentials.system_keyring", lambda: None)
         monkeypatch.setattr("web.commands.signing_in.time", SimpleNamespace(sleep=made.wait))
         monkeypatch.setattr("web.commands.signing_in.begin_pairing", _reading(made))
