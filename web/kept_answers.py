@@ -28,6 +28,13 @@ GZIP = "application/gzip"
 
 _TAG_LENGTH = 32
 
+_ERASED = select(func.count(Contact.erased_at), func.max(Contact.erased_at))
+_BLANKED = select(func.count()).where(AgreementEvent.event == "redacted")
+_CONTACTS = select(func.count(Contact.id), func.max(Contact.added_at))
+_BODIES = select(func.count(Organisation.id), func.max(Organisation.changed_at))
+_POWERS = select(func.count(Power.id), func.max(Power.changed_at))
+"""Statements are made once: to make one takes longer than to ask it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -123,8 +130,8 @@ def _recipe(offer: Offer) -> Recipe:
 
 def _state(session: Session, offer: Offer, made: Made) -> State:
     """What a file follows from: the records, this site and program, its name, and the day where it tells of that."""
-    erased = session.execute(select(func.count(Contact.erased_at), func.max(Contact.erased_at))).one()
-    blanked = session.scalar(select(func.count()).where(AgreementEvent.event == "redacted"))
+    erased = session.execute(_ERASED).one()
+    blanked = session.scalar(_BLANKED)
     erasures = [str(value) for value in (*erased, blanked)]
     depends = [offer.name, made.day.isoformat() if offer.by_day else "", *erasures, records_state(session, made)]
     return State(*(sha256_hex(canonical_bytes(part))[:_TAG_LENGTH] for part in (depends, erasures)))
@@ -136,10 +143,7 @@ def records_state(session: Session, made: Made) -> str:
     Every revision of a dataset and every event of an agreement has a number in the list of all changes; organisations,
     powers and contacts change without one.
     """
-    erased = session.execute(select(func.count(Contact.erased_at), func.max(Contact.erased_at))).one()
-    contacts = session.execute(select(func.count(Contact.id), func.max(Contact.added_at))).one()
-    bodies = session.execute(select(func.count(Organisation.id), func.max(Organisation.changed_at))).one()
-    powers = session.execute(select(func.count(Power.id), func.max(Power.changed_at))).one()
+    erased, contacts, bodies, powers = (session.execute(told).one() for told in (_ERASED, _CONTACTS, _BODIES, _POWERS))
     settings = made.settings
     told = (_version(), made.site, settings.service_name, settings.publisher)
     found = (settings.records_licence, last_change(session), *bodies, *powers, *contacts, *erased)
