@@ -8,6 +8,7 @@ import pytest
 from catalogue.search import tantivy_engine, tantivy_reading
 from catalogue.search.document import SearchDocument
 from catalogue.search.engine import SearchRequest, SearchUnavailable, Upsert
+from catalogue.search.query_tree import Word
 from catalogue.search.tantivy_engine import TantivyPlace
 
 Make = Callable[..., SearchDocument]
@@ -108,6 +109,25 @@ def test_facets_stay_exact_where_records_have_too_many_different_sets_of_values(
     assert {found.value: found.count for found in counted["theme"]} == {f"t{m}": 32 for m in range(6)}
     monkeypatch.setattr(tantivy_reading, "_MOST_SETS", 5)
     assert place.reader().search(request).facets == counted
+
+
+def test_counting_beside_the_reading_of_a_page_gives_the_same(
+    filled: TantivyPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a large index, which no test has."""
+    requests = [
+        SearchRequest(Word(word), filters=filters, facets=("kind", "organisation", "year", "state"), limit=limit)
+        for word in ("record", "nothing")
+        for filters in ({}, {"kind": ("dataset",)})
+        for limit in (0, 5)
+    ]
+    alone = [filled.reader().search(request) for request in requests]
+    assert any(answer.facets["kind"] for answer in alone)
+    monkeypatch.setattr(tantivy_engine, "_LARGE", 0)
+    reader = filled.reader()
+    for _ in range(2):  # an engine that was closed opens again when it is asked
+        assert [reader.search(request) for request in requests] == alone
+        reader.close()
 
 
 def test_readers_never_open_a_writer(filled: TantivyPlace, tmp_path: Path) -> None:
