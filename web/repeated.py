@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MOST_BYTES = 32_000_000
-"""So much is kept in each process."""
+"""So much is kept in each process: answers, their headers, and what they were asked with."""
+
+LONGEST_QUESTION = 2_000
+"""Characters: what is longer is hardly asked for twice, unless to fill the memory."""
+
+_ENTRY = 1_000
+"""Bytes that an answer takes beside its texts, at the most."""
 
 LONGEST_ANSWER = 500_000
 """Bytes: what is longer is rarely asked for twice."""
@@ -31,10 +37,16 @@ LONGEST_ANSWER = 500_000
 LASTS = timedelta(minutes=1)
 """What tells of the very moment (“changed in the last hour”) may be so old, and no older."""
 
-_ASKED_WITH = ("wsgi.url_scheme", "HTTP_HOST", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
+_ASKED_WITH = (
+    *("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"),
+    *("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING"),
+)
 """What an answer depends on."""
 
-_FOR_ONE = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+_FOR_ONE = (
+    *("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_RANGE"),
+    *("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"),
+)
 """A request with one of these is answered for itself."""
 
 _VARIES = frozenset(("accept", "accept-encoding", "cookie"))
@@ -51,6 +63,7 @@ class _Kept:
     body: bytes
     until: float
     day: date
+    bytes: int
 
 
 def repeat_answers(app: Flask, blueprints: Iterable[Blueprint], commits: CommitMark, clock: Clock) -> None:
@@ -84,6 +97,8 @@ class _RepeatedAnswers:
         if environ["REQUEST_METHOD"] != "GET" or any(environ.get(name) for name in _FOR_ONE):
             return self._application(environ, start_response)
         key = tuple(environ.get(name, "") for name in _ASKED_WITH)
+        if sum(map(len, key)) > LONGEST_QUESTION:
+            return self._application(environ, start_response)
         kept = self._found(key) if key in self._kept else None
         if kept is not None:
             start_response(kept.status, list(kept.headers))
@@ -93,7 +108,7 @@ class _RepeatedAnswers:
     def _worked_out(self, key: Key, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         told = _Told(start_response)
         marks: list[Hashable | None] = []
-        environ[_MARK] = lambda: marks.append(self._mark.now())
+        environ[_MARK] = lambda: marks.append(self._standing())
         answer = self._application(environ, told)
         if not marks or marks[0] is None or not told.may_be_kept():
             return answer
@@ -104,16 +119,26 @@ class _RepeatedAnswers:
             if close is not None:
                 close()
         now = self._clock()
-        self._keep(key, marks[0], _Kept(told.status, told.headers, body, (now + LASTS).timestamp(), now.date()))
+        texts = sum(map(len, key)) + sum(len(name) + len(value) for name, value in told.headers)
+        size = len(body) + texts + _ENTRY
+        self._keep(key, marks[0], _Kept(told.status, told.headers, body, (now + LASTS).timestamp(), now.date(), size))
         return [body]
+
+    def _standing(self) -> Hashable | None:
+        """How the database stands; what was answered when it stood otherwise is forgotten."""
+        mark = self._mark.now()
+        with self._lock:
+            if mark is None or mark != self._held_at:
+                self._kept.clear()
+                self._bytes = 0
+                self._held_at = mark
+        return mark
 
     def _found(self, key: Key) -> _Kept | None:
         """What was answered before, if it still holds."""
-        mark, now = self._mark.now(), self._clock()
+        self._standing()
+        now = self._clock()
         with self._lock:
-            if mark is None or mark != self._held_at:
-                self._forget_all()
-                return None
             kept = self._kept.get(key)
             if kept is None or now.timestamp() > kept.until or now.date() != kept.day:
                 return None
@@ -122,20 +147,14 @@ class _RepeatedAnswers:
 
     def _keep(self, key: Key, mark: Hashable, kept: _Kept) -> None:
         with self._lock:
-            if mark != self._held_at:
-                self._forget_all()
-                self._held_at = mark
+            if mark != self._held_at:  # it was worked out while something was committed
+                return
             before = self._kept.pop(key, None)
-            self._bytes += len(kept.body) - (len(before.body) if before else 0)
+            self._bytes += kept.bytes - (before.bytes if before else 0)
             self._kept[key] = kept
             while self._bytes > MOST_BYTES:
                 _key, gone = self._kept.popitem(last=False)
-                self._bytes -= len(gone.body)
-
-    def _forget_all(self) -> None:
-        self._kept.clear()
-        self._bytes = 0
-        self._held_at = None
+                self._bytes -= gone.bytes
 
 
 class _Told:

@@ -57,7 +57,8 @@ class CommitMark:
     def _on_server(self) -> Hashable:
         if self._server is None:
             self._server = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        return str(self._server.scalar(_STANDING))
+            self._opened += 1
+        return self._opened, str(self._server.scalar(_STANDING))  # a new connection may lead to another server
 
     def _close(self) -> None:
         with suppress(sqlite3.Error, DBAPIError):

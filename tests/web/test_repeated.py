@@ -113,6 +113,7 @@ def test_nothing_erased_is_kept(small_site: Site) -> None:
         {"Authorization": "Bearer abc"},
         {"Range": "bytes=0-10"},
         {"If-None-Match": '"x"'},
+        {"If-Unmodified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"},
         {"If-Modified-Since": "Mon, 01 Jan 2024 00:00:00 GMT"},
         {"Host": "another.example"},
         {"Accept": "text/html;q=0.5"},
@@ -166,3 +167,32 @@ def test_it_never_holds_more_than_it_may(small_site: Site, monkeypatch: pytest.M
     assert 0 < sum(len(one.body) for one in kept.values()) <= 40_000
     assert _statements(small_site, reader, "/datasets/tax-returns?number=59") == 0
     assert _statements(small_site, reader, "/datasets/tax-returns?number=0") > 0
+
+
+def test_long_questions_with_short_answers_do_not_fill_the_memory(
+    small_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repeated, "MOST_BYTES", 40_000)
+    app = small_site.app()
+    reader = app.test_client()
+    for number in range(60):
+        reader.get(f"/api/3/action/package_show?id=tax-returns&_={'x' * 1_500}{number}")
+        reader.get("/api/3/action/site_read", headers={"Accept": f"text/{number:01500}"})
+    kept = app.wsgi_app._kept  # type: ignore[attr-defined]
+    held = sum(sum(map(len, key)) + len(one.body) + len(str(one.headers)) for key, one in kept.items())
+    assert 0 < held <= 40_000
+    before = len(kept)
+    reader.get(f"/api/3/action/package_show?id=tax-returns&_={'y' * 5_000}")
+    assert len(kept) == before
+
+
+def test_any_request_makes_a_process_forget_what_no_longer_holds(small_site: Site) -> None:
+    app = small_site.app()
+    reader = app.test_client()
+    for address in PAGES:
+        reader.get(address)
+    held = list(app.wsgi_app._kept)  # type: ignore[attr-defined]
+    _changed(small_site, "Changed")
+    reader.get("/datasets/roads-of-riverton")
+    assert len(held) == len(PAGES)
+    assert not set(held) & set(app.wsgi_app._kept)  # type: ignore[attr-defined]
