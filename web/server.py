@@ -1,4 +1,4 @@
-"""Serving the site: gunicorn with a few workers, and beside them one process that keeps the index up to date.
+"""Serving the site: granian with a few workers, and beside them one process that keeps the index up to date.
 
 Web workers only ever read the index. The process beside them takes what waits in the outbox into it, whoever wrote
 it: the pages, a command, or a command that was killed before it could. Where it can read the key of the register's
@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Flask
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -28,7 +29,7 @@ from schemas.errors import GazetteError, Refused
 from schemas.settings import Settings
 from web.app import create_app
 from web.assets import missing_assets
-from web.gunicorn_server import run_gunicorn
+from web.http_server import serve_http
 
 POLL_SECONDS = 0.5
 FAILURE_SECONDS = 10.0
@@ -64,7 +65,8 @@ def serve(served: Served, ready: Callable[[], None]) -> None:
     with _interrupts_ignored():
         indexer.start()
     try:
-        run_gunicorn(lambda: application(served.settings), served.host, served.port, served.settings.workers, ready)
+        load = partial(application, served.settings)
+        serve_http(load, served.host, served.port, served.settings.workers, ready)
     finally:
         indexer.terminate()
         indexer.join(timeout=10)

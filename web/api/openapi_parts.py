@@ -7,8 +7,8 @@ from schemas.canonical import Json
 JSON_TYPE = "application/json"
 PROBLEM_TYPE = "application/problem+json"
 
-LONGEST_ADDRESS = 8190
-"""Bytes of the first line of a request. gunicorn takes no higher number; it answers 414 to what is longer."""
+LONGEST_ADDRESS = 65_534
+"""Bytes of an address. The web server itself answers 414 to what is longer, without a text."""
 
 MOMENT: Json = {"format": "date-time", "minLength": len("2026-03-02T09:00:00Z")}
 """A moment; its length tells it from a day also to who passes over formats."""
@@ -47,8 +47,7 @@ RESPONSES: Json = {
     ),
     "NotModified": {"description": "The copy with the `ETag` in `If-None-Match` is as good."},
     "LongAddress": {
-        "description": f"The address is longer than {LONGEST_ADDRESS:,} bytes. The web server says so, not in JSON.",
-        "content": {"text/html": {"schema": {"type": "string"}}},
+        "description": f"The address is longer than {LONGEST_ADDRESS:,} bytes. The web server says so, without a text.",
     },
     "Unavailable": problem_answer("The register cannot answer just now; try again."),
 }

@@ -1,4 +1,4 @@
-"""The site as it is really served: gunicorn with its workers, and the process that keeps the index."""
+"""The site as it is really served: granian with its workers, and the process that keeps the index."""
 
 import os
 import signal
@@ -80,6 +80,57 @@ def test_a_port_that_is_taken_is_told_with_what_to_do(gazette: Gazette) -> None:
         ended = gazette("serve", "--port", str(holder.getsockname()[1]))
     assert ended.code == 1
     assert "--port" in ended.stderr
+
+
+@pytest.mark.usefixtures("ready")
+def test_the_server_keeps_to_http(gazette: Gazette, processes: list[subprocess.Popen[str]]) -> None:
+    port = free_port()
+    site = f"http://127.0.0.1:{port}"
+    server = gazette.start("serve", "--port", str(port))
+    processes.append(server)
+    wait_until_ready(server, site)
+
+    second = gazette("serve", "--port", str(port))
+    assert second.code == 1, "two servers must not share a port"
+    assert "--port" in second.stderr
+
+    status = "/api/3/action/status_show"
+    without_host = exchange(port, f"GET {status} HTTP/1.0\r\n\r\n")
+    assert f'"help": "http://127.0.0.1:{port}/api/3/action/help_show' in without_host
+    forwarded = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
+    assert httpx.get(site + status, headers=forwarded).json()["help"].startswith("https://127.0.0.1")
+    whole, head = httpx.get(site + status), httpx.head(site + status)
+    assert head.content == b""
+    assert head.headers["Content-Length"] == whole.headers["Content-Length"]
+    for length, answer in ((60_000, "HTTP/1.1 200"), (70_000, "HTTP/1.1 414")):
+        long = f"GET /search?q={'a' * length} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        assert exchange(port, long).startswith(answer)
+    chunked = httpx.post(site + status, content=iter([b'{"a":', b" 1}"]))
+    assert chunked.json()["success"] is True
+    assert exchange(port, "GET /\x00 HTTP/1.1\r\nHost: a\r\n\r\n").startswith("HTTP/1.1 400")
+
+    workers = workers_of(server.pid)
+    os.kill(min(workers), signal.SIGKILL)
+    until = time.monotonic() + DEADLINE_SECONDS
+    while not workers_of(server.pid) - workers or min(workers) in workers_of(server.pid):
+        assert time.monotonic() < until, "a worker that died was not replaced"
+        time.sleep(0.1)
+    wait_until_ready(server, site)
+
+
+def workers_of(server: int) -> set[int]:
+    """The processes that were forked from the server: they bear its name."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text("utf-8").split()
+    named = {int(child): Path(f"/proc/{child}/cmdline") for child in children}
+    name = Path(f"/proc/{server}/cmdline").read_bytes()
+    return {child for child, command in named.items() if command.exists() and command.read_bytes() == name}
+
+
+def exchange(port: int, sent: str) -> str:
+    """What the server answers to these very bytes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_SECONDS) as connection:
+        connection.sendall(sent.encode())
+        return b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
 
 
 @pytest.mark.usefixtures("ready")
