@@ -1,15 +1,17 @@
 """The same question asked again while nothing has changed gets the same answer, which is not worked out again.
 
-Harvesters, dashboards and crawlers ask for the same pages over and over. An answer is given again for a minute at most,
-on the same day, and only while nothing whatever was committed to the database: the first commit, a blanking of course
-too, makes a process forget all of them at its next request. Who is signed in, asks for a part, or asks whether a copy
-is still good, is never answered from here; no more is what sets a cookie or says that nobody may keep it.
+Harvesters, dashboards and crawlers ask for the same pages over and over; what CKAN’s clients ask in the body of a POST
+counts as asked alike. An answer is given again for a minute at most, on the same day, and only while nothing whatever
+was committed to the database: the first commit, a blanking of course too, makes a process forget all of them at its
+next request. Who is signed in, asks for a part, or asks whether a copy is still good, is never answered from here; no
+more is what sets a cookie or says that nobody may keep it.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -94,10 +96,8 @@ class _RepeatedAnswers:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
-        if environ["REQUEST_METHOD"] != "GET" or any(environ.get(name) for name in _FOR_ONE):
-            return self._application(environ, start_response)
-        key = tuple(environ.get(name, "") for name in _ASKED_WITH)
-        if sum(map(len, key)) > LONGEST_QUESTION:
+        key = None if any(environ.get(name) for name in _FOR_ONE) else _asked(environ)
+        if key is None:
             return self._application(environ, start_response)
         kept = self._found(key) if key in self._kept else None
         if kept is not None:
@@ -155,6 +155,22 @@ class _RepeatedAnswers:
             while self._bytes > MOST_BYTES:
                 _key, gone = self._kept.popitem(last=False)
                 self._bytes -= gone.bytes
+
+
+def _asked(environ: "WSGIEnvironment") -> Key | None:
+    """What was asked; None where it is too long, or not a way of asking. What is read of a body is given back."""
+    method = environ["REQUEST_METHOD"]
+    key = (method, *[environ.get(name, "") for name in _ASKED_WITH])
+    if method == "POST":  # so CKAN’s clients ask; what else is sent here is never kept
+        length = environ.get("CONTENT_LENGTH", "")
+        if not length.isdecimal() or int(length) > LONGEST_QUESTION:
+            return None
+        body = environ["wsgi.input"].read(int(length))
+        environ["wsgi.input"] = BytesIO(body)
+        key = (*key, environ.get("CONTENT_TYPE", ""), body.decode("latin-1"))
+    elif method != "GET":
+        return None
+    return key if sum(map(len, key)) <= LONGEST_QUESTION else None
 
 
 class _Told:

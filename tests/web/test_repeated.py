@@ -73,6 +73,24 @@ def test_the_second_time_nothing_is_read_and_the_answer_is_the_same(own_site: Si
         assert (first.status, first.data, list(first.headers)) == (second.status, second.data, list(second.headers))
 
 
+def test_what_is_asked_in_a_body_is_told_apart_by_it(small_site: Site) -> None:
+    reader = small_site.app().test_client()
+    show = "/api/3/action/package_show"
+    bodies = ({"id": "tax-returns"}, {"id": "tax-returns", "x": "é"}, {"id": "nothing-here"})
+    first = [reader.post(show, json=body) for body in bodies]
+    assert [answer.status_code for answer in first] == [200, 200, 404]
+    with counted(small_site.database) as statements:
+        again = [reader.post(show, json=body) for body in bodies[:2]]
+    assert not statements
+    assert [answer.data for answer in again] == [answer.data for answer in first[:2]]
+    form = reader.post(show, data=b'{"id": "tax-returns"}', content_type="application/x-www-form-urlencoded")
+    assert form.json["result"]["name"] == "tax-returns"  # type: ignore[index]
+    long = {"id": "tax-returns", "x": "x" * repeated.LONGEST_QUESTION}
+    assert reader.post(show, json=long).status_code == reader.post(show, json=long).status_code == 200
+    _changed(small_site, "Returns of taxes, corrected")
+    assert "corrected" in reader.post(show, json=bodies[0]).text
+
+
 def test_after_a_commit_the_answer_is_worked_out_anew(own_site: Site) -> None:
     reader = own_site.app().test_client()
     for address in PAGES:
