@@ -11,7 +11,7 @@ import re
 import sys
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -20,7 +20,7 @@ import snowballstemmer
 
 from catalogue.search.spellings import spelt_alike
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same text gives other words: an index of another version must be built anew."""
 
 LONGEST_WORD = 100
@@ -37,6 +37,7 @@ _PART = r"[^\W_]++(?:(?:[\u0300-\u036f]|['’](?=[^\W_]))[^\W_]*+)*+"
 _JOINED = re.compile(rf"{_PART}(?:[-_/.&‐‑–]{_PART})*+")
 _JOINER = re.compile("[-_/.&‐‑–]")
 _BOTH = re.compile("([a-z]{3,})([0-9]{2,4})|([0-9]{3,4})([a-z])")
+_WHITE = re.compile(r"\s")
 _HYPHENS = str.maketrans("‐‑–", "---")
 _CHUNKS = (
     "".join(chr(sign).lower() if chr(sign).isalnum() or chr(sign) in "-_/.&'" else " " for sign in range(128))
@@ -190,7 +191,38 @@ def _cut_at_number(part: str) -> tuple[str, ...]:
 
 def _chunks(text: str) -> list[str]:
     """A text cut where no word goes on. A chunk may hold signs around its words, several words, or none."""
-    return text.encode().translate(_CHUNKS).decode().split() if text.isascii() else text.split()
+    return plain(text).split() if text.isascii() else text.split()
+
+
+def plain(text: str) -> str:
+    """A text of the same length with a space for each white space and, where it is ASCII, for each sign of no word.
+
+    It is in small letters then; no word goes on across a space.
+    """
+    return text.encode().translate(_CHUNKS).decode() if text.isascii() else _WHITE.sub(" ", text)
+
+
+def chunks_with(chunks: Sequence[str], wanted: frozenset[str], beginnings: tuple[str, ...]) -> list[int]:
+    """Which pieces of a plain text, cut at its spaces, hold one of these stems or a word that begins so.
+
+    A piece may hold signs around its words, several words, or none.
+    """
+    having = wanted.isdisjoint
+    known = _stems_of
+    found = [place for place, chunk in enumerate(chunks) if not having(known[chunk])]
+    if beginnings:
+        begun = {place for place, chunk in enumerate(chunks) if any(map(_begins(beginnings), _wholes_and_parts(chunk)))}
+        found = sorted(begun.union(found))
+    return found
+
+
+def _begins(beginnings: tuple[str, ...]) -> Callable[[str], bool]:
+    return lambda word: word.startswith(beginnings)
+
+
+def _wholes_and_parts(chunk: str) -> list[str]:
+    parts, _in_stems, wholes = _words_of[chunk]
+    return f"{parts} {wholes}".split()
 
 
 class _Remembered(dict[str, _Known]):
@@ -225,5 +257,6 @@ def _key(text: str) -> str:
 
 
 _words_of = _Remembered(_words)
+_stems_of = _Remembered(lambda chunk: tuple(_words_of[chunk][1].split()))
 _lines_of = _Remembered(_lines)
 _key_of = _Remembered(_key)

@@ -125,6 +125,21 @@ class SearchDocument:
         known.setdefault("title", "")
         return cls(**known)
 
+    @classmethod
+    def from_stored(cls, value: dict[str, Any]) -> "SearchDocument":
+        """The document of a JSON object that `to_json` of this very version wrote, as an index keeps them.
+
+        A page of results has thousands of values: nothing is looked at twice. Raises InvalidInput where it is none.
+        """
+        known: dict[str, Any] = {name: tuple(given) if type(given) is list else given for name, given in value.items()}
+        for name, (made, _length) in _ROWS.items():
+            if name in known:
+                known[name] = tuple([made(*item) for item in known[name]])
+        try:
+            return cls(**{"title": "", **known})
+        except TypeError:
+            raise _unreadable(next((name for name in _NEEDED if name not in known), "id")) from None
+
 
 def _written(item: Any) -> Any:  # noqa: ANN401 - a value of a member
     return list(item) if isinstance(item, tuple) else item

@@ -52,7 +52,7 @@ class OpenSearchEngine:
             marks = matcher(request.tree)
             hits = []
             for found in page.hits:
-                document = SearchDocument.from_json(found["_source"]["stored"])
+                document = SearchDocument.from_stored(found["_source"]["stored"])
                 pieces = snippet(document.summary, marks, request.snippet_length) if request.snippet_length else ()
                 score = float(found["_score"]) if request.order is Sort.RELEVANCE else 0.0
                 hits.append(SearchHit(document, score, pieces))

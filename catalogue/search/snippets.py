@@ -1,55 +1,31 @@
 """Snippets: the part of a stored text that shows best why a record was found, as plain pieces."""
 
-from bisect import bisect_left, bisect_right
-from functools import lru_cache
-from operator import itemgetter
+from collections.abc import Sequence
 
-from catalogue.search.analysis import exact, folded, is_function_word, places, stem
+from catalogue.search.analysis import chunks_with, exact, is_function_word, places, plain, stem
 from catalogue.search.engine import Piece
 from catalogue.search.query_tree import Node, Prefix, wanted
 
 _Place = tuple[int, int, str]
-_START = itemgetter(0)
-_END = itemgetter(1)
 
 _LOOKED_THROUGH = 4_000
 """Of a longer text only so many characters are looked through, which keeps a page of snippets cheap."""
+
+_FULL_STOPS = frozenset(".!?)")
+_DANGLING = " -_/.&'’,;:(!?)"
+"""What a snippet that is cut does not begin or end with, but for the full stops."""
 
 
 class Matcher:
     """Tells the words looked for: by stem, or by how they begin."""
 
     def __init__(self, stems: frozenset[str], beginnings: tuple[str, ...]) -> None:
-        self._told = _Told(stems, beginnings)
-
-    def matching(self, found: list[_Place]) -> list[_Place]:
-        """Those of some words whose parts, or which themselves, are looked for."""
-        told = self._told
-        return [place for place in found if told[place[2]]]
-
-
-class _Told(dict[str, bool]):
-    """Whether a word as written is looked for. What was told is remembered: a page of snippets repeats its words."""
-
-    def __init__(self, stems: frozenset[str], beginnings: tuple[str, ...]) -> None:
-        super().__init__()
         self._stems = stems
         self._beginnings = beginnings
 
-    def __missing__(self, written: str) -> bool:
-        stems, words = _read(written)
-        found = not self._stems.isdisjoint(stems)
-        if not found and self._beginnings:
-            found = any(word.startswith(self._beginnings) for word in words)
-        self[written] = found
-        return found
-
-
-@lru_cache(maxsize=100_000)
-def _read(written: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The stems of a word's parts, and the whole and the parts, as beginnings are compared with them."""
-    whole, parts = folded(written)
-    return tuple(map(stem, parts)), (whole, *parts)
+    def among(self, chunks: Sequence[str]) -> list[int]:
+        """Which of some pieces of a text hold a word, or a part of one, that is looked for."""
+        return chunks_with(chunks, self._stems, self._beginnings)
 
 
 def matcher(tree: Node) -> Matcher:
@@ -72,9 +48,9 @@ def snippet(text: str, wanted_words: Matcher, length: int) -> tuple[Piece, ...]:
     Cut between words; an ellipsis stands where text was left out. Empty for an empty text.
     """
     looked = text[:_LOOKED_THROUGH]
-    found = list(places(looked))
-    marked = wanted_words.matching(found)
-    start, end = _window(looked, found, marked, length)
+    spaced = plain(looked)
+    marked = _marked(looked, spaced, wanted_words)
+    start, end = (0, len(text.rstrip())) if len(text) <= length else _window(looked, spaced, marked, length)
     pieces: list[Piece] = []
     position = start
     for word_start, word_end, written in marked:
@@ -90,10 +66,23 @@ def snippet(text: str, wanted_words: Matcher, length: int) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text)
 
 
-def _window(text: str, found: list[_Place], marked: list[_Place], length: int) -> tuple[int, int]:
-    """The stretch with most different words looked for; the earliest of several."""
-    if len(text) <= length:
-        return 0, len(text.rstrip())
+def _marked(text: str, spaced: str, wanted_words: Matcher) -> list[_Place]:
+    """The words of a text that are looked for. Only the pieces that hold some are looked for in it, and at."""
+    chunks = spaced.split()
+    found: list[_Place] = []
+    bounded = f" {spaced} "
+    start = 0
+    for place in wanted_words.among(chunks):
+        start = bounded.index(f" {chunks[place]} ", start)  # what is before it and the same was found before
+        inside = list(places(text[start : start + len(chunks[place])]))
+        which = wanted_words.among([word for _, _, word in inside])
+        found.extend((start + inside[one][0], start + inside[one][1], inside[one][2]) for one in which)
+        start += 1
+    return found
+
+
+def _window(text: str, spaced: str, marked: list[_Place], length: int) -> tuple[int, int]:
+    """The stretch of a long text with most different words looked for; the earliest of several."""
     best, best_count, last = 0, 0, 0
     for first, (word_start, _end, _written) in enumerate(marked):
         last = max(last, first)
@@ -103,10 +92,12 @@ def _window(text: str, found: list[_Place], marked: list[_Place], length: int) -
         if count > best_count:
             best, best_count = word_start, count
     wish = max(0, best - length // 4) if best + length // 2 > length else 0
-    first = bisect_left(found, wish, key=_START) if wish else 0
-    start = found[first][0] if wish and first < len(found) else 0
-    beyond = bisect_right(found, start + length, key=_END)
-    end = found[beyond - 1][1] if beyond else 0
+    start = spaced.find(" ", wish - 1) + 1 if wish else 0  # 0 where no word begins behind it
+    start += len(spaced[start:]) - len(spaced[start:].lstrip(_DANGLING))
+    stop = start + length
+    if stop >= len(spaced):
+        return start, len(spaced.rstrip())
+    end = start + len(spaced[start : max(start, spaced.rfind(" ", start, stop + 1))].rstrip(_DANGLING))
     if end <= start:
-        return start, min(len(text), start + length)
-    return start, end + 1 if text[end : end + 1] in {".", "!", "?", ")"} else end
+        return start, stop
+    return start, end + 1 if text[end : end + 1] in _FULL_STOPS else end

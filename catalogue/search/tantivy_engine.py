@@ -220,7 +220,7 @@ def _revision(found: tantivy.Document) -> int:
 
 
 def _stored(found: tantivy.Document) -> SearchDocument:
-    return SearchDocument.from_json(json.loads(found.get_first("stored") or b"{}"))
+    return SearchDocument.from_stored(json.loads(found.get_first("stored") or b"{}"))
 
 
 class TantivyPlace:

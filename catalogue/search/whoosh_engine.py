@@ -65,7 +65,7 @@ class WhooshEngine:
             hits = []
             page, before, more = _page(commit, documents, request, after, found.scores if by_score else None)
             for number in page:
-                document = SearchDocument.from_json(json.loads(commit.stored(number)))
+                document = SearchDocument.from_stored(json.loads(commit.stored(number)))
                 pieces = snippet(document.summary, marks, request.snippet_length) if request.snippet_length else ()
                 hits.append(SearchHit(document, found.scores.get(number, 0.0), pieces))
             return answer(request, len(documents), hits, before, _counted(commit, found, kept, request), more=more)

@@ -33,6 +33,16 @@ def test_a_long_text_is_cut_between_words_around_the_words_looked_for() -> None:
     assert set(cut.replace("[", "").replace("]", "").split()) - {"…"} <= {*text.split(), "last"}
 
 
+def test_the_whole_end_of_a_text_is_kept() -> None:
+    text = "one two three four five " * 20 + "(at last, fraud!)."
+    assert shown(text).endswith("(at last, [fraud]!).")
+    assert shown("été " * 30 + "« fraud »").endswith("« [fraud] »")
+
+
+def test_a_word_inside_another_is_not_marked() -> None:
+    assert shown("defrauded fraudster-fraud, anti-fraud fraud") == "defrauded [fraudster-fraud], [anti-fraud] [fraud]"
+
+
 def test_without_a_match_it_is_the_beginning() -> None:
     assert shown("The first sentence. " + "More words. " * 20).startswith("The first sentence. More")
     assert shown("Short.") == "Short."
