@@ -1,6 +1,6 @@
 """What a request works with: settings, a session to read with, the search engine, its words, time and chance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -82,6 +82,13 @@ def session() -> Session:
         g.session = stack.enter_context(web_context().database.read())
         g.reading = stack
     return cast(Session, g.session)
+
+
+def commit_mark() -> Hashable | None:
+    """How the database stood before anything of this request was read (`CommitMark`); None where nobody looked."""
+    if "commit_mark" not in g:
+        g.commit_mark = None if "session" in g else web_context().database.commits.now()
+    return cast("Hashable | None", g.commit_mark)
 
 
 def wording() -> Wording:

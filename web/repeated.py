@@ -15,7 +15,7 @@ from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, g, request
 
 from schemas.clock import Clock
 from schemas.database.commit_mark import CommitMark
@@ -75,9 +75,9 @@ def repeat_answers(app: Flask, blueprints: Iterable[Blueprint], commits: CommitM
     @app.before_request
     def mark_answer() -> None:
         """See, before anything else is read, how the database stands."""
-        mark: Callable[[], None] | None = request.environ.get(_MARK)
+        mark: Callable[[], Hashable | None] | None = request.environ.get(_MARK)
         if mark is not None and request.blueprint in names:
-            mark()
+            g.commit_mark = mark()
 
     app.wsgi_app = _RepeatedAnswers(app.wsgi_app, commits, clock)  # type: ignore[method-assign] # Flask's own way
 
@@ -108,7 +108,12 @@ class _RepeatedAnswers:
     def _worked_out(self, key: Key, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         told = _Told(start_response)
         marks: list[Hashable | None] = []
-        environ[_MARK] = lambda: marks.append(self._standing())
+
+        def mark() -> Hashable | None:
+            marks.append(self._standing())
+            return marks[0]
+
+        environ[_MARK] = mark
         answer = self._application(environ, told)
         if not marks or marks[0] is None or not told.may_be_kept():
             return answer

@@ -53,6 +53,7 @@ class TantivyEngine:
         self._opening = threading.Lock()
         self._newest: Searcher | None = None
         self._over_all: tuple[Searcher | None, dict[_Asked, Mapping[str, tuple[FacetCount, ...]]]] = (None, {})
+        self._marked: tuple[Searcher | None, int] = (None, 0)
         self._threads = ThreadPoolExecutor(_THREADS, "facets")  # they begin when there is work, and end with this
 
     def search(self, request: SearchRequest) -> SearchAnswer:
@@ -96,8 +97,12 @@ class TantivyEngine:
         """See SearchEngine."""
         with translated(self._path):
             searcher = self._searcher()
-            found = searcher.search(term("id", WATERMARK), 1).hits
-            return _revision(searcher.doc(found[0][1])) if found else 0
+            of, known = self._marked
+            if of is not searcher:  # a commit has another searcher
+                found = searcher.search(term("id", WATERMARK), 1).hits
+                known = _revision(searcher.doc(found[0][1])) if found else 0
+                self._marked = searcher, known
+            return known
 
     def revisions(self) -> Iterator[tuple[str, int]]:
         """See SearchEngine."""

@@ -91,6 +91,19 @@ def test_what_is_asked_in_a_body_is_told_apart_by_it(small_site: Site) -> None:
     assert "corrected" in reader.post(show, json=bodies[0]).text
 
 
+def test_another_question_about_the_same_records_does_not_read_them_again(small_site: Site) -> None:
+    reader = small_site.app().test_client()
+    search = "/api/3/action/package_search?facet.field=%5B%22organization%22%5D&q=tax"
+    first = reader.get(search).json["result"]  # type: ignore[index]
+    assert _statements(small_site, reader, f"{search}&rows=5") == 0
+    _changed(small_site, "Returns of taxes, corrected")
+    assert _statements(small_site, reader, f"{search}&rows=6") > 0
+    later = reader.get(f"{search}&rows=7").json["result"]  # type: ignore[index]
+    assert first["facets"] == later["facets"]
+    titles = {package["name"]: package["title"] for package in later["results"]}
+    assert titles["tax-returns"] == "Returns of taxes, corrected"
+
+
 def test_after_a_commit_the_answer_is_worked_out_anew(own_site: Site) -> None:
     reader = own_site.app().test_client()
     for address in PAGES:

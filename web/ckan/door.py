@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from flask import Blueprint, Response, current_app, request, stream_with_context
 from werkzeug.datastructures import MultiDict
@@ -15,7 +15,7 @@ from web.ckan.actions import ACTIONS, WRITING
 from web.ckan.errors import BadRequest, CkanError, NotAuthorizedError, SearchConnectionError
 from web.ckan.parameters import Parameters
 from web.ckan.written import is_long, written
-from web.context import session, site_address, web_context
+from web.context import commit_mark, session, site_address, web_context
 
 blueprint = Blueprint("ckan", __name__, url_prefix="/api")
 
@@ -102,6 +102,7 @@ def _result(name: str) -> object:
     chosen = ACTIONS.get(name)
     if chosen is None:
         raise BadRequest(f"Action name not known: {name[:_LONGEST_NAME]}")
+    commit_mark()  # before the session reads anything
     return chosen(asked(), session())
 
 
@@ -146,13 +147,17 @@ def _envelope(name: str, *, result: object = None, error: CkanError | None = Non
     return {"help": address, "success": True, "result": result}
 
 
+def _written(content: object) -> Iterator[bytes]:
+    return written(content, web_context().randomness)
+
+
 def _answer(content: object, status: int = 200) -> Response:
     """The answer as JSON or, where a page asked by script, as a call of its function (JSONP)."""
     callback = request.args.get("callback", "") if request.method == "GET" else ""
     if callback and _CALLBACK.fullmatch(callback):
         # The comment keeps the first bytes of the answer from being the caller's own choice. All of it is ASCII.
-        text = b"".join(written(content)).decode("ascii").replace("<", "\\u003c")
+        text = b"".join(_written(content)).decode("ascii").replace("<", "\\u003c")
         return Response(f"/**/{callback}({text});", status, content_type=_SCRIPT)
     if is_long(content):
-        return Response(stream_with_context(in_pieces(written(content))), status, content_type=_JSON)
-    return Response(b"".join(written(content)), status, content_type=_JSON)
+        return Response(stream_with_context(in_pieces(_written(content))), status, content_type=_JSON)
+    return Response(b"".join(_written(content)), status, content_type=_JSON)

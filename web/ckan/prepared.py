@@ -1,7 +1,7 @@
 """The packages of datasets, written once and kept while nothing that they say has changed."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import NamedTuple
@@ -22,11 +22,16 @@ from schemas.canonical import Json
 from web.ckan.numbers import dashed, naive
 from web.ckan.organisation_words import organisation_of
 from web.ckan.written import Prepared
+from web.context import commit_mark
 
 MOST_BYTES = 64_000_000
 """So much is kept in each process."""
 
+MOST_HELD = 50_000
+"""Of so many records each process knows at the most that nothing was committed since it read their state."""
+
 _NAME = "ckan_packages"
+_UNCHANGED = "ckan_unchanged"
 _RESOURCE, _BODY, _CONTACT = CataloguedResource.__table__, Organisation.__table__, Contact.__table__
 _PUBLISHED = _RESOURCE.outerjoin(_BODY, _RESOURCE.c.publisher_id == _BODY.c.id)
 _ACTIVE = _RESOURCE.c.state == "active"
@@ -112,13 +117,56 @@ class Packages:
                 self._bytes -= len(gone.package.text)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was read of records and organisations since one mark of the database, while nothing was committed."""
+
+    mark: Hashable
+    states: dict[str, tuple[State, Told]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Unchanged:
+    """What is held at the mark that was seen last. One for all threads of an application."""
+
+    _held: Held = Held(None)
+
+    def at(self, mark: Hashable) -> Held:
+        """What was read at a mark; nothing yet where it is another one."""
+        held = self._held
+        if held.mark != mark or len(held.states) > MOST_HELD:
+            held = self._held = Held(mark)  # who works with the one before keeps it to himself
+        return held
+
+
 def packages_numbered(session: Session, numbers: Iterable[str]) -> dict[str, Prepared]:
     """The packages of active datasets, by their numbers; what has gone since is left out."""
     wanted = list(numbers)
-    if not wanted:
-        return {}
-    rows = session.connection().execute(_NUMBERED, {"numbers": wanted})
-    return packages_in(session, {row[0]: tuple(row[1:]) for row in rows})
+    held = _held()
+    found = _still(held, wanted)
+    missing = [number for number in wanted if number not in found]
+    if missing:
+        rows = session.connection().execute(_NUMBERED, {"numbers": missing})
+        read = _current(session, {row[0]: tuple(row[1:]) for row in rows})
+        held.states.update({number: (one.state, one.told) for number, one in read.items()})
+        found |= {number: one.package for number, one in read.items()}
+    return found
+
+
+def _still(held: Held, numbers: Sequence[str]) -> dict[str, Prepared]:
+    """The packages that were written, of records that are known to be as they were then."""
+    states = {number: held.states[number] for number in numbers if number in held.states}
+    kept = _packages().known({number: state for number, (state, _told) in states.items()}) if states else {}
+    return {number: one.package for number, one in kept.items() if one.told == states[number][1]}
+
+
+def _held() -> Held:
+    mark = commit_mark()
+    if mark is None:
+        return Held(None)
+    unchanged: Unchanged = current_app.extensions.setdefault(_UNCHANGED, Unchanged())
+    return unchanged.at(mark)
 
 
 def package_called(session: Session, name: str, number: str) -> Prepared | None:
@@ -145,11 +193,15 @@ def state_of(session: Session, name: str, number: str) -> dict[str, State]:
 
 def names_of(session: Session, slugs: Iterable[str]) -> dict[str, str]:
     """The names of organisations by their short names."""
-    wanted = sorted(set(slugs))
-    return dict(tuple(row) for row in session.connection().execute(_NAMES, {"slugs": wanted})) if wanted else {}
+    names = _held().names
+    wanted = set(slugs)
+    missing = sorted(wanted - names.keys())
+    if missing:
+        names.update(dict(tuple(row) for row in session.connection().execute(_NAMES, {"slugs": missing})))
+    return {slug: names[slug] for slug in wanted & names.keys()}
 
 
-def packages_in(session: Session, states: Mapping[str, State]) -> dict[str, Prepared]:
+def _current(session: Session, states: Mapping[str, State]) -> dict[str, Kept]:
     """The packages of active datasets in the states that they are in."""
     packages = _packages()
     kept = packages.known(states)
@@ -160,7 +212,7 @@ def packages_in(session: Session, states: Mapping[str, State]) -> dict[str, Prep
         written = _written(session, missing, states, None)
         packages.keep(written)
         fresh |= written
-    return {number: fresh[number].package for number in states if number in fresh}
+    return {number: fresh[number] for number in states if number in fresh}
 
 
 _NOTHING: Told = (None, None)

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import cast
 
 from schemas.canonical import Json
+from schemas.clock import Randomness
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +47,35 @@ def is_long(content: object) -> bool:
     return isinstance(content, dict) and isinstance(content.get("result"), Iterator | Texts)
 
 
-def written(content: object) -> Iterator[bytes]:
-    """The JSON of a value, in small pieces."""
-    if isinstance(content, Prepared):
-        yield content.text
-    elif isinstance(content, Texts):
+def written(content: object, randomness: Randomness) -> Iterator[bytes]:
+    """The JSON of a value, in pieces. Chance marks the places of what is written already: nobody can have sent it."""
+    if isinstance(content, Texts):
         yield from content.written()
-    elif isinstance(content, dict) and any(isinstance(value, _NOT_PLAIN) for value in content.values()):
+    elif isinstance(content, Iterator):
+        yield from _listed(content)
+    elif is_long(content):
         begin = "{"
-        for name, value in content.items():
+        for name, value in cast(dict[str, object], content).items():
             yield f"{begin}{json.dumps(name)}: ".encode("ascii")
-            yield from written(value)
+            yield from written(value, randomness)
             begin = ", "
         yield b"}"
-    elif isinstance(content, Iterator) or _is_prepared(content):
-        yield from _listed(cast(Iterable[object], content))
     else:
-        yield json.dumps(content).encode("ascii")
+        yield _whole(content, randomness(16).hex())
 
 
-_NOT_PLAIN = (dict, list, Iterator, Prepared, Texts)
+def _whole(content: object, place: str) -> bytes:
+    """The JSON of a value that is all there: written in one go, and then what was written before is put in."""
+    texts: list[bytes] = []
 
+    def put_in(value: object) -> str:
+        if not isinstance(value, Prepared):
+            raise TypeError(value)
+        texts.append(value.text)
+        return place
 
-def _is_prepared(content: object) -> bool:
-    return isinstance(content, list) and bool(content) and isinstance(content[0], Prepared)
+    pieces = json.dumps(content, default=put_in).encode("ascii").split(f'"{place}"'.encode())
+    return b"".join(chain.from_iterable(zip(pieces, [*texts, b""], strict=True)))
 
 
 def _listed(items: Iterable[object]) -> Iterator[bytes]:
