@@ -9,8 +9,10 @@ more is what sets a cookie or says that nobody may keep it.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import cached_property, partial
 from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -114,20 +116,24 @@ class _RepeatedAnswers:
             return marks[0]
 
         environ[_MARK] = mark
+        began = self._clock()
         answer = self._application(environ, told)
         if not marks or marks[0] is None or not told.may_be_kept():
             return answer
-        try:
-            body = b"".join(answer)
-        finally:
-            close: Callable[[], None] | None = getattr(answer, "close", None)
-            if close is not None:
-                close()
-        now = self._clock()
-        texts = sum(map(len, key)) + sum(len(name) + len(value) for name, value in told.headers)
+        sent = _Sent(answer, partial(self._keep_sent, key, marks[0], told, began))
+        if "content-length" not in told.by_name:
+            return sent
+        with closing(sent):  # all of it is there
+            return [b"".join(sent)]
+
+    def _keep_sent(self, key: Key, mark: Hashable, told: "_Told", now: datetime, body: bytes) -> None:
+        """Keep an answer that came to its end. One that was written while it was sent has a length from now on."""
+        headers = told.headers
+        if "content-length" not in told.by_name:
+            headers = [*headers, ("Content-Length", str(len(body)))]
+        texts = sum(map(len, key)) + sum(len(name) + len(value) for name, value in headers)
         size = len(body) + texts + _ENTRY
-        self._keep(key, marks[0], _Kept(told.status, told.headers, body, (now + LASTS).timestamp(), now.date(), size))
-        return [body]
+        self._keep(key, mark, _Kept(told.status, headers, body, (now + LASTS).timestamp(), now.date(), size))
 
     def _standing(self) -> Hashable | None:
         """How the database stands; what was answered when it stood otherwise is forgotten."""
@@ -192,10 +198,15 @@ class _Told:
         self.status, self.headers = status, list(headers)
         return self._start(status, headers, error)
 
+    @cached_property
+    def by_name(self) -> dict[str, str]:
+        """The headers, by their names in small letters."""
+        return {name.lower(): value for name, value in self.headers}
+
     def may_be_kept(self) -> bool:
-        """Whether all of the answer is there, is short enough, and is for everybody."""
-        told = {name.lower(): value for name, value in self.headers}
-        length = told.get("content-length", "")
+        """Whether all of the answer is there or comes, is not known to be too long, and is for everybody."""
+        told = self.by_name
+        length = told.get("content-length", "0")
         varies = {name.strip().lower() for name in told.get("vary", "").split(",") if name.strip()}
         return (
             self.status.startswith("200 ")
@@ -205,3 +216,40 @@ class _Told:
             and "no-store" not in told.get("cache-control", "")
             and varies <= _VARIES
         )
+
+
+class _Sent:
+    """An answer while it is sent, piece by piece as it comes; at its end all of it is kept, if it is not long."""
+
+    def __init__(self, answer: Iterable[bytes], keep: Callable[[bytes], None]) -> None:
+        self._answer = answer
+        self._pieces = iter(answer)
+        self._keep: Callable[[bytes], None] | None = keep
+        self._sent: list[bytes] = []
+        self._bytes = 0
+
+    def __iter__(self) -> "_Sent":
+        return self
+
+    def __next__(self) -> bytes:
+        """The next piece (PEP 3333)."""
+        try:
+            piece = next(self._pieces)
+        except StopIteration:
+            if self._keep is not None:
+                self._keep(b"".join(self._sent))
+                self._keep = None
+            raise
+        if self._keep is not None:
+            self._bytes += len(piece)
+            self._sent.append(piece)
+            if self._bytes > LONGEST_ANSWER:
+                self._keep = None
+                self._sent.clear()
+        return piece
+
+    def close(self) -> None:
+        """Close the answer. One that was cut short is not kept."""
+        close: Callable[[], None] | None = getattr(self._answer, "close", None)
+        if close is not None:
+            close()
