@@ -24,6 +24,7 @@ from tests.fakes import FIRST_MOMENT
 from tests.web.ckan.conftest import Door
 from tests.web.conftest import Site, filled_site
 from tests.web.content import TAX
+from tests.web.test_query_counts import counted
 from web.ckan import paging, prepared
 
 
@@ -110,6 +111,35 @@ def test_a_package_is_always_what_the_record_says_now(changing: Site) -> None:
     drain(changing.database, TantivyPlace(changing.settings.search_path), changing.clock)
     after = door.result("package_search", rows=0, **{"facet.field": "organization"})["facets"]["organization"]
     assert after == {**before, "revenue-office": before["revenue-office"] - 1}
+
+
+def test_who_goes_through_all_packages_is_read_ahead_for(real_site: Site) -> None:
+    names = Door(real_site.app().test_client()).result("package_list")
+    alone = {name: Door(real_site.app().test_client()).result("package_show", id=name) for name in names[:30]}
+    door = Door(real_site.app().test_client())
+    with counted(real_site.database) as statements:
+        walked = {name: door.result("package_show", id=name) for name in names[:30]}
+    assert walked == alone
+    assert len(statements) < 20
+    leaping = Door(real_site.app().test_client())
+    with counted(real_site.database) as statements:
+        for name in reversed(names[:30]):
+            leaping.result("package_show", id=name)
+    assert len(statements) >= 30, "who does not walk is not read ahead for"
+
+
+def test_what_was_read_ahead_goes_when_it_is_withdrawn(changing: Site) -> None:
+    for number in range(8):
+        written(changing, f"gauge-{number}", title=f"Gauge {number}")
+    door = Door(changing.app().test_client())
+    for number in range(5):
+        assert door.result("package_show", id=f"gauge-{number}")["title"] == f"Gauge {number}"
+    written(changing, "gauge-6", title="Gauge 6, moved")
+    with changing.database.write() as session:
+        resource = session.scalars(select(CataloguedResource).where(CataloguedResource.slug == "gauge-5")).one()
+        withdraw_dataset(session, LOCAL_REGISTRAR, resource, "A trial", changing.clock)
+    assert door.error("package_show", id="gauge-5")[0] == 404
+    assert door.result("package_show", id="gauge-6")["title"] == "Gauge 6, moved"
 
 
 def test_no_more_is_kept_than_there_is_room_for(real_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
