@@ -291,6 +291,11 @@ def _deal(session: Session, agreement: Agreement, act: Act) -> Json:
     match act.event:
         case "party-acceded":
             return _joined(present, act)
+        case "party-left" if act.document is not None:
+            raise InvalidInput(
+                "A party leaves by its name alone; a record given with it would change nothing.",
+                "Leave the record out. What else changes when the party goes is an amendment of its own.",
+            )
         case "party-left":
             return without_party(present, act.details)
         case "amended" if act.document is None:

@@ -9,7 +9,7 @@ from register.agreements.models import Agreement
 from register.agreements.read import state_now, versions_of
 from register.agreements.rebuild import differing_agreements
 from schemas.canonical import Json
-from schemas.errors import Conflict, InvalidRecord, NotFound, Refused
+from schemas.errors import Conflict, InvalidInput, InvalidRecord, NotFound, Refused
 from tests.register.lifecycle.world import LEAD, MATCHER, RECEIVER, STRANGER, World, complete
 
 
@@ -225,6 +225,8 @@ def test_the_lead_cannot_leave_and_nobody_joins_twice(small_world: World) -> Non
         small_world.act(number, "party-acceded", {"organisation": RECEIVER, "name": "Example City Council"})
     with pytest.raises(Refused, match="none of the parties"):
         small_world.act(number, "party-left", {"name": "Nobody"})
+    with pytest.raises(InvalidInput, match="by its name alone"):
+        small_world.act(number, "party-left", {"name": "Example City Council"}, document=complete())
 
 
 def test_a_number_is_used_once_and_unknown_events_are_named(small_world: World) -> None:
