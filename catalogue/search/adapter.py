@@ -179,8 +179,12 @@ def latest_changes(changes: Sequence[Change]) -> list[Change]:
 
 
 def facet_counts(counts: Mapping[str, int], chosen: Sequence[str], limit: int) -> tuple[FacetCount, ...]:
-    """The most frequent values, ties by value, and after them the chosen ones that are not among them."""
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
+    """The most frequent values, ties by value, and after them the chosen ones that are not among them.
+
+    What no record has is there only where it is chosen.
+    """
+    had = (item for item in counts.items() if item[1])
+    ordered = sorted(had, key=lambda item: (-item[1], item[0]))[:limit]
     shown = {value for value, _ in ordered}
     ordered += [(value, counts.get(value, 0)) for value in dict.fromkeys(chosen) if value not in shown]
     return tuple(FacetCount(value, count) for value, count in ordered)

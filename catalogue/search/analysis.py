@@ -150,7 +150,8 @@ def stem(word: str) -> str:
         return word
     with _stemmer_lock:  # Snowball's stemmer keeps the word it works on
         stemmed_word: str = _stemmer.stemWord(spelt_alike(word))
-    return stemmed_word
+    # ONS, IFS and OfS are not what every text has: on, if and of.
+    return word if stemmed_word in FUNCTION_WORDS and word not in FUNCTION_WORDS else stemmed_word
 
 
 def is_function_word(word: str) -> bool:

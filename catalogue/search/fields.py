@@ -35,7 +35,7 @@ class Field:
     many: bool = False
 
 
-KIND = Field("kind", "kind of record", FieldKind.CODE, "kind", ("dataset_type",))
+KIND = Field("kind", "kind of record", FieldKind.CODE, "kind", ("dataset_type", "type"))
 ORGANISATION = Field(
     "organisation",
     "organisation",
@@ -47,7 +47,7 @@ ORGANISATION = Field(
 THEME = Field("theme", "theme", FieldKind.CODE, "themes", ("themes", "groups", "group"), many=True)
 PURPOSE = Field("purpose", "purpose", FieldKind.CODE, "purposes", ("purposes",), many=True)
 ACCESS = Field("access", "access", FieldKind.CODE, "access", ("access_rights",))
-FORMAT = Field("format", "format", FieldKind.CODE, "formats", ("formats", "res_format"), many=True)
+FORMAT = Field("format", "format", FieldKind.CODE, "formats", ("formats", "res_format", "filetype"), many=True)
 LICENCE = Field("licence", "licence", FieldKind.CODE, "licence", ("license", "license_id"))
 YEAR = Field("year", "year covered", FieldKind.NUMBER, "years", ("years",), many=True)
 PLACE = Field("place", "place covered", FieldKind.CODE, "places", ("places", "spatial"), many=True)
@@ -60,7 +60,7 @@ KEYWORDS = Field("num_tags", "number of keywords", FieldKind.NUMBER, "num_tags")
 FORMS = Field("num_resources", "number of distributions", FieldKind.NUMBER, "forms")
 IDENTIFIER = Field("id", "identifier", FieldKind.CODE, "id")
 NAME = Field("name", "name in the address", FieldKind.CODE, "name", ("slug",))
-TITLE = Field("title", "title", FieldKind.TEXT, "title")
+TITLE = Field("title", "title", FieldKind.TEXT, "title", ("intitle",))
 TEXT = Field("text", "text", FieldKind.TEXT, None, ("notes", "description"))
 ISSUED = Field("issued", "date issued", FieldKind.DATE, "issued")
 MODIFIED = Field("modified", "date modified", FieldKind.DATE, "modified", ("updated",))

@@ -21,15 +21,19 @@ _SECOND = 1_000_000
 _UNIT = r"(SECOND|MINUTE|HOUR|DAY|WEEK|MONTH|YEAR)S?"
 _STEP = re.compile(rf"([+-])(\d{{1,9}}){_UNIT}|/{_UNIT}", re.IGNORECASE)
 _RELATIVE = re.compile(rf"NOW((?:[+-]\d{{1,9}}{_UNIT}|/{_UNIT}){{0,8}})", re.IGNORECASE)
+_CLOCK = re.compile(r"[T ]\d{2}:\d{2}(?::(\d{2})(?:\.(\d{1,9}))?)?", re.IGNORECASE)
+_DAYS_AGO = {"today": 0, "yesterday": 1}
 _SECONDS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86_400, "WEEK": 604_800}
 
 
 def span(text: str, now: datetime) -> tuple[int, int]:
     """The first and the last microsecond (counted from 1970) that a date can mean.
 
-    Takes ISO 8601 at any precision and `NOW`, to which steps can be added (`NOW-1DAY`, `NOW/MONTH`, which goes
-    back to the month's beginning). Raises InvalidInput where the text is no date.
+    Takes ISO 8601 at any precision, `today`, `yesterday`, and `NOW`, to which steps can be added (`NOW-1DAY`,
+    `NOW/MONTH`, which goes back to the month's beginning). Raises InvalidInput where the text is no date.
     """
+    if text.lower() in _DAYS_AGO:
+        text = _moved(now.astimezone(UTC), -_DAYS_AGO[text.lower()], "DAY").date().isoformat()
     if match := _RELATIVE.fullmatch(text):
         moment = _counted(_relative(match.group(1), now))
         return moment, moment
@@ -42,7 +46,36 @@ def span(text: str, now: datetime) -> tuple[int, int]:
     if moment_read.tzinfo is None:
         moment_read = moment_read.replace(tzinfo=UTC)
     counted = _counted(moment_read)
-    return counted, counted if moment_read.microsecond else counted + _SECOND - 1
+    return counted, counted + _lasting(text) - 1
+
+
+def _lasting(text: str) -> int:
+    """How many microseconds a written moment lasts: a minute, a second, or a part of one."""
+    clock = _CLOCK.search(text)
+    if clock is None or clock[1] is None:
+        return 60 * _SECOND
+    parts = len(clock[2] or "")
+    return _SECOND // int(f"1{'0' * min(parts, 6)}")
+
+
+def in_words(text: str) -> str:
+    """A date that counts from now as people say it, “7 days ago”; empty for any other text."""
+    if text.lower() in _DAYS_AGO:
+        return text.lower()
+    match = _RELATIVE.fullmatch(text)
+    if match is None:
+        return ""
+    steps = _STEP.findall(match.group(1))
+    back = [(int(count), unit.lower()) for sign, count, unit, _floor in steps if sign == "-"]
+    floors = [floor.lower() for _sign, _count, _unit, floor in steps if floor]
+    if len(back) + len(floors) < len(steps) or len(back) > 1 or len(floors) > 1:
+        return text.upper()
+    said = "now" if not back else f"{back[0][0]} {back[0][1]}{'' if back[0][0] == 1 else 's'} ago"
+    if not floors:
+        return said
+    if back:
+        return f"the beginning of the {floors[0]} {said}"
+    return f"the beginning of {'today' if floors[0] == 'day' else f'this {floors[0]}'}"
 
 
 def span_of(period: Period) -> tuple[int, int]:

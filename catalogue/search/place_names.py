@@ -109,6 +109,12 @@ def place_name(place: Json) -> str | None:
     return place.get("code") or None
 
 
+def place_called(text: str) -> str | None:
+    """What records call the place that people call so, or that a list gives this code; None where none is known."""
+    folded = fold(" ".join(text[:_LONGEST_NAME].split()))
+    return _known().by_name.get(folded) or _known().by_code.get(folded)
+
+
 def place_codes(places: Iterable[Json]) -> tuple[str, ...]:
     """The codes and addresses of stated places, by which they can be asked for too."""
     return tuple(dict.fromkeys(str(place[name]) for place in places for name in ("code", "uri") if place.get(name)))

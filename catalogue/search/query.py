@@ -11,30 +11,27 @@ from datetime import UTC, datetime
 
 from whoosh.qparser import GroupPlugin, OperatorsPlugin, QueryParser, TaggingPlugin, syntax
 
-from catalogue.search import moments
 from catalogue.search.analysis import is_function_word, tokens
-from catalogue.search.fields import STATE, Field, FieldKind, field_named
-from catalogue.search.periods import Period
-from catalogue.search.query_scan import Atom, FieldFinder, Programme, scan
+from catalogue.search.fields import IDENTIFIER, KIND, NAME, STATE, Field, FieldKind, field_named
+from catalogue.search.query_programme import Atom, FieldFinder, Programme
+from catalogue.search.query_ranges import KIND_WORDS, RangeReader
+from catalogue.search.query_scan import scan
 from catalogue.search.query_tree import (
     EVERYTHING,
     FieldClause,
     Node,
     Not,
-    Overlaps,
     Phrase,
     Prefix,
     Present,
-    Range,
     Ranked,
     Required,
     Word,
     all_of,
     any_of,
 )
-from catalogue.search.time_in_text import periods_told
-from catalogue.search.understood import date_in_words, explain
-from schemas.errors import InvalidInput
+from catalogue.search.query_values import values_meant
+from catalogue.search.understood import explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +50,14 @@ def read_query(
     """Read any text as a query; `now` is what relative dates count from. Never raises.
 
     With `words_must_match` bare words must match like everything else, as in a CKAN `fq`. `fields` gives the field
-    that a name before a colon means.
+    that a name before a colon means; where it is not our own, an identifier is not taken for an agreement’s number.
     """
-    programme = scan(text, fields)
+    programme = scan(text, fields, strict=words_must_match)
     tree: Node = EVERYTHING
     if programme.steps:
         read = _PARSER.process("".join(programme.steps))
-        tree = _Builder(programme, now, words_must_match=words_must_match).tree(read)
+        ours = fields is field_named
+        tree = _Builder(programme, now, words_must_match=words_must_match, ours=ours).tree(read)
     return ParsedQuery(text, tree, tuple(programme.notes), explain(tree))
 
 
@@ -111,10 +109,12 @@ _PARSER = _parser()
 class _Builder:
     """Turns Whoosh's syntax tree into ours."""
 
-    def __init__(self, programme: Programme, now: datetime, *, words_must_match: bool) -> None:
+    def __init__(self, programme: Programme, now: datetime, *, words_must_match: bool, ours: bool) -> None:
         self.programme = programme
         self.now = now
         self.words_must_match = words_must_match
+        self.ours = ours
+        self.ranges = RangeReader(now, programme.note, turning=not words_must_match)
 
     def tree(self, read: syntax.SyntaxNode) -> Node:
         """The tree of what Whoosh read."""
@@ -124,7 +124,7 @@ class _Builder:
         """A node, and whether it is a bare word, which standing side by side makes an alternative."""
         if isinstance(read, _AtomNode):
             atom = self.programme.atoms[read.number]
-            return self._leaf(atom, field), atom.form in {"word", "prefix"}
+            return self._leaf(atom, field), atom.form in {"word", "prefix"} and not _compares(atom, field)
         if isinstance(read, _Marked):
             mark = self.programme.marks[read.kwargs["number"]]
             node, _bare = self._built(read[0], mark.field or field)
@@ -160,7 +160,7 @@ class _Builder:
             return Present(field) if field else EVERYTHING
         if field is None:
             return _text(atom.form, atom.text)
-        if field.kind in _KIND_WORDS:
+        if field.kind in KIND_WORDS:
             return self._range(atom, field)
         if atom.form == "range":
             ends = [end for end in (atom.low, atom.high) if end != "*"]
@@ -170,115 +170,46 @@ class _Builder:
             return any_of([self._clause(field, Word(end)) for end in ends])
         return self._clause(field, _text(atom.form, atom.text))
 
-    def _clause(self, field: Field, of: Word | Phrase | Prefix) -> FieldClause:
+    def _clause(self, field: Field, of: Word | Phrase | Prefix) -> Node:
+        if field.kind is not FieldKind.CODE or isinstance(of, Prefix):
+            return self._of_field(field, of)
+        clauses = [
+            self._of_field(field, of if value == of.text else Word(value)) for value in values_meant(field, of.text)
+        ]
+        if self.ours and field is IDENTIFIER and _OF_AGREEMENT.fullmatch(of.text):
+            return any_of([*clauses, all_of([FieldClause(KIND, Word("agreement")), FieldClause(NAME, of)])])
+        return any_of(clauses)
+
+    def _of_field(self, field: Field, of: Word | Phrase | Prefix) -> FieldClause:
         return FieldClause(field, of, self.now.astimezone(UTC).date()) if field is STATE else FieldClause(field, of)
 
     def _range(self, atom: Atom, field: Field) -> Node:
-        if atom.form == "range":
-            return self._between(atom, field)
-        compared = _COMPARED.fullmatch(atom.text)
-        sign, value = compared.groups() if compared else ("", atom.text)
-        ends = self._ends(field, value.strip('"'))
-        if ends is None:
+        found = self.ranges.read(atom, field)
+        if found is None:
+            value = atom.text.lstrip("<=> ").strip('"')
             self.programme.note(
-                f"“{value}” is not {_KIND_WORDS[field.kind]}, so it was searched for as a word instead of as the "
+                f"“{value}” is not {KIND_WORDS[field.kind]}, so it was searched for as a word instead of as the "
                 f"{field.label}."
             )
             return _text(atom.form, value)
-        first, last = ends
-        written = _COMPARED_WORDS[sign][field.kind is FieldKind.PERIOD].format(self._shown(field, value))
-        match sign:
-            case ">=":
-                return _inside(field, first, None, written)
-            case ">":
-                return _inside(field, last + 1, None, written)
-            case "<=":
-                return _inside(field, None, last, written)
-            case "<":
-                return _inside(field, None, first - 1, written)
-        return _inside(field, first, last, written)
+        return found
 
-    def _between(self, atom: Atom, field: Field) -> Node:
-        low = self._end(field, atom.low)
-        high = self._end(field, atom.high)
-        if low is None and high is None:
-            return Present(field)
-        return _inside(
-            field,
-            None if low is None else low[0] if atom.low_included else low[1] + 1,
-            None if high is None else high[1] if atom.high_included else high[0] - 1,
-            self._between_words(atom, field, low is not None, high is not None),
-        )
 
-    def _between_words(self, atom: Atom, field: Field, low: bool, high: bool) -> str:
-        """A range in words, by which of its ends are there."""
-        first, last = self._shown(field, atom.low), self._shown(field, atom.high)
-        begins = f"{'from' if atom.low_included else 'after'} {first}"
-        if low and high:
-            both = f"{begins} {'to' if atom.high_included else 'before'} {last}"
-            if field.kind is not FieldKind.PERIOD:
-                return both
-            return f"{first} to {last}" if atom.low_included and atom.high_included else f"the time {both}"
-        if field.kind is not FieldKind.PERIOD:
-            return begins if low else f"{'up to' if atom.high_included else 'before'} {last}"
-        if low:
-            return f"the time {begins} on" if atom.low_included else f"the time {begins}"
-        return f"the time {'up to' if atom.high_included else 'before'} {last}"
-
-    def _end(self, field: Field, text: str) -> tuple[int, int] | None:
-        if text == "*":
-            return None
-        ends = self._ends(field, text)
-        if ends is None:
-            self.programme.note(
-                f"“{text}” is not {_KIND_WORDS[field.kind]}, so the {field.label} was left open at that end."
-            )
-        return ends
-
-    def _ends(self, field: Field, text: str) -> tuple[int, int] | None:
-        """The first and last value that a text can mean; None where it cannot be read."""
-        if field.kind is FieldKind.NUMBER:
-            return (int(text), int(text)) if _NUMBER.fullmatch(text) else None
-        try:
-            return moments.span(text, self.now)
-        except InvalidInput:
-            told = periods_told(text, self.now.year) if field.kind is FieldKind.PERIOD else ()
-            return moments.span_of(told[0]) if told else None
-
-    def _shown(self, field: Field, text: str) -> str:
-        """A date or number as the sentence has it: a period's ends in words."""
-        return date_in_words(text) if field.kind is FieldKind.PERIOD else text
-
+_OF_AGREEMENT = re.compile(r"[a-z][a-z0-9]*-[0-9]+", re.IGNORECASE)
+"""The identifier of an agreement as people know it: the last part of its address."""
 
 _TEXT_FORMS: dict[str, type[Word] | type[Phrase] | type[Prefix]] = {"word": Word, "phrase": Phrase, "prefix": Prefix}
-_KIND_WORDS = {
-    FieldKind.NUMBER: "a number",
-    FieldKind.DATE: "a date (YYYY-MM-DD)",
-    FieldKind.PERIOD: "a date (YYYY-MM-DD)",
-}
-_COMPARED = re.compile(r"(>=|<=|>|<)(.+)", re.DOTALL)
-_COMPARED_WORDS = {
-    ">=": ("{} or later", "the time from {} on"),
-    ">": ("after {}", "the time after {}"),
-    "<=": ("{} or earlier", "the time up to {}"),
-    "<": ("before {}", "the time before {}"),
-    "": ("{}", "{}"),
-}
-"""How a comparison is said: of a number or date, and of a period."""
-_NUMBER = re.compile(r"-?[0-9]{1,9}")
-
-
-def _inside(field: Field, low: int | None, high: int | None, written: str) -> Range | Overlaps:
-    """What lies between two values; of periods, what overlaps the days between two moments."""
-    if field.kind is FieldKind.PERIOD:
-        return Overlaps(field, Period(moments.day_of(low), moments.day_of(high)), written)
-    return Range(field, low, high, written)
 
 
 def _text(form: str, text: str) -> Word | Phrase | Prefix:
     """A word, phrase or prefix without the signs around it."""
     found = list(tokens(text))
     return _TEXT_FORMS[form](text[found[0].start : found[-1].end])
+
+
+def _compares(atom: Atom, field: Field | None) -> bool:
+    """Whether a word is a comparison (`>=2019`), which is a range like any other and must match."""
+    return field is not None and field.kind in KIND_WORDS and atom.text[0] in "<>"
 
 
 def _of_grammar(node: Node) -> bool:

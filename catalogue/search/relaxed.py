@@ -1,6 +1,7 @@
 """A strict reading made loose: what a reader is offered when quotes, AND or + found nothing.
 
-Words that had to be there all become alternatives. What was asked of fields, dates and numbers, and what was excluded,
+Words that had to be there all become alternatives. Where nothing demanded more than a word that is joined from several
+(`income/expenditure`, `2019-20`), its parts do. What was asked of fields, dates and numbers, and what was excluded,
 stays as it was.
 """
 
@@ -23,13 +24,19 @@ from catalogue.search.query_tree import (
 
 def relaxed(tree: Node) -> Node | None:
     """The loose reading of a tree; None where nothing in it is strict."""
-    found = _loose(tree)
-    return None if found == tree or found == _unmarked(tree) else found
+    plain = _unmarked(tree)
+    found = _loose(plain)
+    if found == plain:
+        found = _parted(plain)
+    return None if found == plain else found
 
 
-def _unmarked(tree: Node) -> Node:
-    """The tree without the mark of a lone `+word`, which asks for what a bare word asks for."""
-    return tree.of if isinstance(tree, Required) else tree
+def _unmarked(node: Node) -> Node:
+    """The tree without the mark of a `+word` that nothing stands beside, which asks for what a bare word asks for."""
+    if isinstance(node, AllOf):
+        words = [child for child in node.of if _is_text(child)]
+        return all_of([_unmarked(child) if [child] == words else child for child in node.of])
+    return node.of if isinstance(node, Required) else node
 
 
 def _loose(node: Node) -> Node:
@@ -46,6 +53,24 @@ def _loose(node: Node) -> Node:
             return _all(children, ())
         case Ranked(of, by):
             return _all(of.of if isinstance(of, AllOf) else (of,), by.of if isinstance(by, AnyOf) else (by,))
+    return node
+
+
+def _parted(node: Node) -> Node:
+    """The same with the parts of joined words as alternatives."""
+    match node:
+        case Word(text):
+            return _alternatives([Word(part) for part in _parts(text)])
+        case FieldClause(field, Word(text)) if field.kind is FieldKind.TEXT:
+            return any_of([FieldClause(field, Word(part)) for part in _parts(text)])
+        case AnyOf(children):
+            return _alternatives([_parted(child) for child in children])
+        case AllOf(children):
+            return all_of([_parted(child) for child in children])
+        case Required(of):
+            return _parted(of)
+        case Ranked(of, by):
+            return Ranked(_parted(of), by)
     return node
 
 
@@ -98,4 +123,12 @@ def _is_text(node: Node) -> bool:
 
 
 def _written(text: str) -> list[str]:
-    return [text[token.start : token.end] for token in tokens(text)]
+    """The words of a phrase; of one that is a single joined word its parts."""
+    words = [text[token.start : token.end] for token in tokens(text)]
+    return words if len(words) > 1 else _parts(text)
+
+
+def _parts(text: str) -> list[str]:
+    """What a word is joined from; itself where it is not."""
+    parts = [part for token in tokens(text) for part in token.parts]
+    return parts if len(parts) > 1 else [text]

@@ -4,6 +4,7 @@ The last word may be unfinished, and matches the beginning of any word of a titl
 to look; every title and name that is shown is read from the database at that moment.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from catalogue.search.analysis import FUNCTION_WORDS, exact
+from catalogue.search.fields import field_named
 from catalogue.search.suggest_lookup import COMPLETIONS, MOST_TYPED, Lookup, Title, is_tag
 from catalogue.search.suggest_names import Named
 from catalogue.search.suggest_reading import Known
@@ -24,7 +26,8 @@ LONGEST = 100
 MOST = 10
 MOST_OF_A_KIND = 3
 _SHORTEST = 2
-_SYNTAX = set('":()[]{}*+')
+_EXCLUDED = re.compile(r"\s*(?:-|NOT\b)")
+_IN_A_FIELD = re.compile(r"(?:^|[\s(+-])([^\W\d][\w-]{0,99}):(?=\S)")
 _KINDS = ("organisation", "power", TAG)
 
 
@@ -39,12 +42,15 @@ class Suggestion:
 
 
 def suggest(session: Session, vocabulary: Vocabulary, typed: str, limit: int = MOST) -> tuple[Suggestion, ...]:
-    """What a reader may be looking for who typed this so far; nothing for a single letter or a query with signs.
+    """What a reader may be looking for who typed this so far; nothing for a single letter.
+
+    Nothing either where one field is asked for, or where something is excluded before anything else. Quotes, brackets
+    and other signs are passed over: titles have them too.
 
     Names come first (at most three of a kind), then titles by use. Never raises for what was typed.
     """
     text = clean_text(typed[:LONGEST])[0]
-    if _SYNTAX & set(text) or text.lstrip().startswith("-"):
+    if _EXCLUDED.match(text) or any(field_named(match[1]) for match in _IN_A_FIELD.finditer(text)):
         return ()
     words = exact(text).parts[:MOST_TYPED]
     if not words or (len("".join(words)) < _SHORTEST and words[0].isascii()):

@@ -87,4 +87,9 @@ class Names:
 
 
 def _has_all(words: Sequence[str], typed: Sequence[str]) -> bool:
-    return all(any(word.startswith(beginning) for word in words) for beginning in typed)
+    """Whether each typed word begins one of the words; a single letter with another word behind it is a word itself."""
+    *before, last = typed
+    return all(
+        any(word.startswith(beginning) for word in words) if len(beginning) > 1 else beginning in words
+        for beginning in before
+    ) and any(word.startswith(last) for word in words)

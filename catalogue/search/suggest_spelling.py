@@ -29,6 +29,7 @@ MOST_WORDS = 60_000
 MOST_LOOKED_AT = 16
 MOST_CORRECTED = 4
 _LONGEST = 40
+_SHORTEST_HALF = 3
 _BEGINNING = 7
 _BUCKETS = 256
 _WORD_BITS = 20
@@ -52,7 +53,8 @@ class Spelling:
     def neighbour(self, word: str) -> str | None:
         """The word that a folded word may stand for, the nearest, among equals the most frequent; None for none.
 
-        A known word has one only among words that are a hundred times as frequent.
+        A known word has one only among words that are a hundred times as frequent. An unknown one that is two known
+        ones without a space (`foodhygiene`) stands for both.
         """
         if not (SHORTEST <= len(word) <= _LONGEST and word.isalpha()):
             return None
@@ -68,7 +70,15 @@ class Spelling:
                 best = (apart, number)
             if apart == 1:
                 break
-        return self._words[best[1]] if best else None
+        return self._words[best[1]] if best else None if known else self._in_two(word)
+
+    def _in_two(self, word: str) -> str | None:
+        """The two known words that an unknown one is made of, with a hyphen, the likeliest; None for none."""
+        having = self._frequencies.get
+        likely: tuple[int, int] = (0, 0)
+        for place in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1):
+            likely = max(likely, (min(having(word[:place], 0), having(word[place:], 0)), place))
+        return f"{word[: likely[1]]}-{word[likely[1] :]}" if likely[0] else None
 
     def _candidates(self, word: str, most: int) -> set[int]:
         found: set[int] = set()

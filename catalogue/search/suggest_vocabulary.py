@@ -15,12 +15,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalogue.organisations.names import OrganisationNames
-from catalogue.search.suggest_models import SuggestedRecord, SuggestedTerm, SynonymRevision
+from catalogue.search.suggest_models import SuggestedRecord, SuggestedTerm, SuggestedWord, SynonymRevision
 from catalogue.search.suggest_names import NamedSource
 from catalogue.search.suggest_reading import LEARNT, Known, read_known, read_synonyms, read_thesaurus
 from catalogue.search.suggest_rows import ACRONYM
 from catalogue.search.suggest_spelling import Spelling
 from catalogue.search.synonyms import Meaning, Thesaurus
+from catalogue.search.synonyms_joined import AS_ONE_WORD, JoinedWords
 from catalogue.search.synonyms_learnt import Learnt
 from schemas.database.engine import Database
 from schemas.database.outbox import IndexedUpTo
@@ -148,10 +149,15 @@ class Wording:
 
     def thesauri(self) -> tuple[Thesaurus, ...]:
         """What to search for beside words typed."""
-        return self.vocabulary.thesauri(self.session)
+        known = self.vocabulary.lately(self.session)
+        joined = (JoinedWords(known.words.having),) if known else ()
+        return (*self.vocabulary.thesauri(self.session), *joined)
 
     def stands(self, meaning: Meaning) -> bool:
         """Whether a meaning may be shown: of what titles taught, only what a record teaches at this moment."""
+        if meaning.why == AS_ONE_WORD:
+            there = select(SuggestedWord.number).where(SuggestedWord.word == meaning.also)
+            return self.session.scalar(there.limit(1)) is not None
         if meaning.why != LEARNT:
             return True
         keys = [Learnt(meaning.typed, meaning.also).key, Learnt(meaning.also, meaning.typed).key]

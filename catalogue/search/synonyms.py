@@ -4,6 +4,7 @@ It is done to the tree before an engine sees it, so that every engine searches f
 away: a phrase in quotes, a `+word`, a field and what is excluded stay as they are.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -24,6 +25,9 @@ MOST_ADDED = 24
 LONGEST_NAME = 12
 """Words of the longest name that is recognised in a query."""
 
+WITHOUT_STOPS = "written without full stops"
+
+_INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_]){1,9}\.?")
 _SHORT = 4
 
 
@@ -150,13 +154,15 @@ class _Widening:
 
     def _meant(self, typed: tuple[Word, ...]) -> Node | None:
         """The words with what they mean; None where they mean no more than themselves."""
-        words = tuple(part for word in typed for part in words_of(word.text))
-        if len(self.also) >= MOST_ADDED or all(word in FUNCTION_WORDS for word in words):
-            return None
         written = " ".join(word.text for word in typed)
         found: dict[tuple[str, ...], Meaning] = {}
+        if plain := _without_stops(written):
+            found[exact(plain).parts] = Meaning(written, plain, WITHOUT_STOPS)
+        words = words_of(plain or written)
+        if len(self.also) >= MOST_ADDED or all(word in FUNCTION_WORDS for word in words):
+            return None
         for thesaurus in self.thesauri:
-            for meaning in thesaurus.meanings(words, written):
+            for meaning in thesaurus.meanings(words, plain or written):
                 found.setdefault(exact(meaning.also).parts, meaning)
         room = min(MOST_MEANINGS, MOST_ADDED - len(self.also))
         meanings = list(islice(filter(self.stands, found.values()), room))
@@ -171,6 +177,11 @@ class _Widening:
         for weight, others in weighing.items():
             made = Alternatives(made, tuple(others), weight)
         return made
+
+
+def _without_stops(written: str) -> str:
+    """Initials (“O.N.S.”) as one word; empty for anything else."""
+    return written.replace(".", "") if _INITIALS.fullmatch(written) else ""
 
 
 def _node(text: str) -> Word | Phrase:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from catalogue.search.fields import Field
+from catalogue.search.fields import Field, FieldKind
 from catalogue.search.query_tree import (
     EVERYTHING,
     AllOf,
@@ -42,9 +42,10 @@ def explain(tree: Node) -> str:
     if not isinstance(first, Ranked):
         return f"{_records(tree)}."
     if isinstance(first.of, AnyOf) and _only_words(first.of.of) and len(parts) == 1:
-        helping = _words(_alternatives(first.by), "and")
+        alternatives = _alternatives(first.by)
+        helping = f"{_words(alternatives, 'and')} help{'s' if len(alternatives) == 1 else ''}"
         words = _words(first.of.of, "and")
-        return f"Records with any of {words}; the best matches come first, and {helping} helps."
+        return f"Records with any of {words}; the best matches come first, and {helping}."
     condition = all_of([first.of, *parts[1:]])
     return f"{_records(condition)}; those that also have {_words(_alternatives(first.by), 'or')} come first."
 
@@ -84,10 +85,20 @@ def _condition(node: Node) -> str:
         case Ranked(of, by):
             return f"{_condition(of)} (best with {_words(_alternatives(by), 'or')})"
         case AnyOf(children):
-            return _joined(children, "or")
+            return _values(children) or _joined(children, "or")
         case AllOf(children):
             return _joined(children, "and")
     return "of any kind"
+
+
+def _values(children: Sequence[Node]) -> str:
+    """Values of one field of which each will do; empty for anything else."""
+    clauses = [child for child in children if isinstance(child, FieldClause) and child.field.kind is FieldKind.CODE]
+    if len(clauses) < len(children) or len({clause.field for clause in clauses}) > 1:
+        return ""
+    if any(isinstance(clause.of, Prefix) for clause in clauses):
+        return ""
+    return f"where {_the(clauses[0].field)} is {_listed([f'“{clause.of.text}”' for clause in clauses], 'or')}"
 
 
 def _joined(children: Sequence[Node], joiner: str) -> str:
@@ -118,7 +129,8 @@ def _the(field: Field) -> str:
 def _inner(node: Node) -> str:
     """A condition inside another: with brackets where the reader could otherwise lose its end."""
     text = _condition(node)
-    return f"({text})" if isinstance(node, AnyOf | AllOf) and not _only_words(node.of) else text
+    one = not isinstance(node, AnyOf | AllOf) or _only_words(node.of) or (isinstance(node, AnyOf) and _values(node.of))
+    return text if one else f"({text})"
 
 
 def _only_words(nodes: Sequence[Node]) -> bool:

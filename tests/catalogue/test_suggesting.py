@@ -21,7 +21,7 @@ from tests.fakes import CountingIds, FakeClock
 
 CLOCK = FakeClock()
 PROVENANCE = {"source": "foi"}
-NOTHING = ["", "r", "  ", "\0", "\ud800", "-river", "title:river", '"river', "river*", "%", "_", "' OR 1=1 --"]
+NOTHING = ["", "r", "  ", "\0", "\ud800", "-river", "NOT river", "title:river", "+name:river", "%", "_", "' OR 1=1 --"]
 ODD = [
     *("x" * 100_000, "x " * 50_000, "e\u0301" * 50_000, "\u202eriv", "العربية", "日", "\U0010ffff" * 9, "ǅ" * 99),
     "ri\0v",
@@ -86,6 +86,24 @@ def test_any_word_of_a_title_may_have_begun_and_case_and_accents_do_not_count(da
     assert titles(database, "riverton café") == ["Café licences of Riverton"]
     assert titles(database, "river lev") == ["River levels"]
     assert titles(database, "levels roads") == []
+    assert titles(database, '+"river lev') == ["River levels"]
+    assert titles(database, "(riv*") == ["River levels", "Café licences of Riverton"]
+
+
+def test_a_title_may_be_typed_with_its_signs(database: Database) -> None:
+    write(database, record(1, "Levels: River (daily), “raw”"), record(2, "Research and development"))
+    assert titles(database, 'Levels: river (daily), "ra') == ["Levels: River (daily), “raw”"]
+
+
+def test_a_letter_before_another_word_is_a_word(database: Database) -> None:
+    ids = CountingIds()
+    with database.write() as session:
+        for name in ("Devices and Rivers", "R and D"):
+            details = OrganisationDetails(name, name.lower().replace(" ", "-"))
+            record_organisation(session, details, CLOCK, ids)
+    assert titles(database, "r&d") == ["R and D"]
+    assert titles(database, "d and r") == ["R and D"]
+    assert titles(database, "devices r") == ["Devices and Rivers"]
 
 
 def test_it_is_told_what_each_is(database: Database) -> None:

@@ -36,6 +36,19 @@ def test_nothing_is_dropped() -> None:
     assert not is_function_word("fraud")
 
 
+def test_no_stem_is_a_word_of_grammar_unless_the_word_is_one() -> None:
+    assert [stem(word) for word in ("ons", "ifs", "ofs", "wills", "being")] == ["ons", "ifs", "ofs", "wills", "being"]
+    assert stem("its") == stem("it")
+
+
+def test_irregular_plurals_and_spellings_have_one_stem() -> None:
+    alike = ["children child", "women woman", "criteria criterion", "analyses analysis", "councillors councilor"]
+    alike += ["grey gray", "tyres tires", "advisor adviser", "micrometres micrometers", "travelling traveling"]
+    for one, other in map(str.split, alike):
+        assert stem(one) == stem(other)
+    assert len({stem(word) for word in "council councillor personal people analyse mental men".split()}) == 7
+
+
 def test_a_key_compares_codes() -> None:
     assert key("CC-BY-4.0") == key("cc by 4.0") == "cc-by-4-0"
     assert key("HM Revenue & Customs") == "hm-revenue-customs"

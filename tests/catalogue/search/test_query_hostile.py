@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.search.query import ParsedQuery, read_query
-from catalogue.search.query_scan import LONGEST_QUERY, MOST_CLAUSES, MOST_NOTES, scan
+from catalogue.search.query_programme import MOST_NOTES
+from catalogue.search.query_scan import LONGEST_QUERY, MOST_CLAUSES, scan
 from catalogue.search.query_tree import AllOf, AnyOf, FieldClause, Node, Not, Phrase, Prefix, Ranked, Required, Word
 from catalogue.search.tantivy_query import compiled
 

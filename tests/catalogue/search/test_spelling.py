@@ -36,6 +36,10 @@ WORDS = Spelling({"river": 900, "rivers": 50, "statistics": 400, "levels": 70, "
         ("levls", "levels"),
         ("river", None),
         ("rover", "river"),  # three hundred times as frequent
+        ("riverlevels", "river-levels"),
+        ("statisticsrover", "statistics-rover"),
+        ("riverx", "river"),
+        ("riverzz", None),
         ("rivers", None),  # not a hundred times as rare
         ("rxvxr", None),  # two errors in a short word
         ("lvl", None),

@@ -52,6 +52,9 @@ def also(query: str) -> list[tuple[str, str]]:
         ("office for national statistics", [("office national statistics", "ONS")]),
         ("the population office national statistics 2020", [("office national statistics", "ONS")]),
         ("statistics national office", []),
+        ("O.N.S. tables", [("O.N.S", "ONS"), ("O.N.S", ONS)]),
+        ("U.S.", []),
+        ("v1.2 a.gov", []),
         ("bins", [("bins", "waste container")]),
         ("vehicles bin", [("vehicles", "car"), ("bin", "waste container")]),
         ("tax AND ons", [("ons", ONS)]),
@@ -127,9 +130,16 @@ def flat(node: Any) -> Any:
     return node
 
 
-def asked(database: Database, place: SearchPlace, query: str, clock: Clock, **options: Any) -> Found:
+def asked(
+    database: Database,
+    place: SearchPlace,
+    query: str,
+    clock: Clock,
+    remembering: Vocabulary | None = None,
+    **options: Any,
+) -> Found:
     with database.read() as session:
-        wording = Wording(session, Vocabulary(database))
+        wording = Wording(session, remembering or Vocabulary(database))
         return search(place.reader(), query, clock=clock, facets=(), wording=wording, **options)
 
 
@@ -177,6 +187,28 @@ def test_what_a_record_taught_goes_with_it(
     with database.read() as session:
         found = search(place.reader(), "nhc", clock=clock, wording=Wording(session, remembering))
     assert found.also == ()
+
+
+def test_two_words_that_titles_write_as_one(
+    database: Database, records: Any, place: SearchPlace, clock: Clock, make: Make
+) -> None:
+    titles = ("Postcodes", "Postcode directory", "Post offices", "Code of practice")
+    with database.write() as session:
+        for number, title in enumerate(titles, start=1):
+            records.write(session, make(number, title=title))
+    drain(database, place, clock)
+    remembering = Vocabulary(database, timer=lambda: 0.0)
+    for query in ("post code areas", "post-code", "+area Post Code"):
+        found = asked(database, place, query, clock, remembering)
+        assert [(one.instead, one.why) for one in found.also] == [("postcode", "written as one word")]
+        assert set(titles[:2]) <= {hit.title for hit in found.answer.hits} or query.startswith("+")
+    for query in ('"post code"', "code post", "post +code", "post* code", "-post code"):
+        assert asked(database, place, query, clock, remembering).also == ()
+    with database.write() as session:
+        for number in (1, 2):
+            records.remove(session, make(number).id, 2)
+    drain(database, place, clock)
+    assert asked(database, place, "post code", clock, remembering).also == ()  # no record has it any more
 
 
 @pytest.mark.parametrize(

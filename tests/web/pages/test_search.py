@@ -63,6 +63,8 @@ def test_an_empty_answer_helps_the_reader_on(page: Page) -> None:
     assert "Nothing found for “zzzz”" in text
     assert "take away the filters" in text
     assert "check the spelling" in text
+    assert "in quotes: organisation:" not in text
+    assert 'in quotes: organisation:"home office"' in page("/search?q=organisation:riverton+council+zzzz")
 
 
 def test_it_sorts_as_asked(page: Page) -> None:

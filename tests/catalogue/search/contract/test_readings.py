@@ -157,7 +157,8 @@ READINGS = {
     "http://example.org/tables": "7",
     "http": "7",
     "org": "7",
-    "http://example.com": "7",  # text: its first word is there
+    "https://example.org": "7",
+    "http://example.com": "",
     '"http://example.com"': "",
     "+example.com": "",
     "nofield:receipts": "5",
@@ -170,6 +171,29 @@ READINGS = {
     "place:(rivertown OR nowhere)": "7",
     "Rivertown": "7",
     "café": "",
+    "tax,fraud": "1 3 5",
+    "tax && fraud": "1",
+    "tax !fraud": "5",
+    "−organisation:hmrc": "3 4 5 7",
+    "organisation:(−hmrc)": "3 4 5 7",
+    "organisation:-hmrc": "3 4 5 7",
+    "organisation:'Z Council'": "31",
+    'organisation:"z  coun*"': "31",
+    'organisation:"HM Revenue & Customs"': "31",
+    "kind:agreements": "31",
+    'licence:"Open Government Licence v3.0"': "4",
+    "state:'In the catalogue'": "31",
+    "year:201*": "1 2",
+    "year:2019..2020": "1 2",
+    "year:2020-21": "2",
+    "modified:2023-*": "4",
+    "modified:today": "3",
+    "modified:[2024..2023]": "3 4",
+    '"credit tax"~4': "1",
+    "id:dg-31": "",
+    "type:agreement": "31",
+    "year:2019,2020": "1 2",
+    "year:(>=2020 <=2020)": "2",
 }
 
 
@@ -269,6 +293,14 @@ def test_no_text_makes_an_engine_fail_and_all_find_the_same(asked: Ask, text: st
 
 
 LOOSER = {
+    "fraud-credit": ("1 3", "Records with any of “fraud” and “credit”; the best matches come first."),
+    '"2019/20 receipts"': ("2 5", "Records with any of “2019/20” and “receipts”; the best matches come first."),
+    "+losses-river -organisation:hmrc": (
+        "4",
+        "Records with “losses” or “river”, but not those where an organisation is “hmrc”.",
+    ),
+    "fraud=credit": ("1 3", "Records with any of “fraud” and “credit”; the best matches come first."),
+    "title:self-income": ("2", "Records with “self” in the title or with “income” in the title."),
     '"credit tax"': ("1 5", "Records with any of “credit” and “tax”; the best matches come first."),
     "receipts AND river": ("4 5", "Records with any of “receipts” and “river”; the best matches come first."),
     "+receipts +river": ("4 5", "Records with any of “receipts” and “river”; the best matches come first."),
