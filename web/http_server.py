@@ -23,7 +23,7 @@ from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-THREADS = 4
+THREADS = 8
 """So many requests are answered at once in each worker; the others wait."""
 
 _LONGEST_HEADERS = 128_000

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from catalogue.datasets.importing import Feed
@@ -23,9 +24,19 @@ def read_ckan(data: bytes, name: str, source: str = "") -> Feed:
     `source` is the first half of every record's key. Where it is not given it is the host of the site that answered,
     else the organisation that most packages belong to. Raises InvalidInput where the file holds no packages.
     """
-    placed, site = _packages(decoded(data, name), name)
+    placed, site, counted = _packages(decoded(data, name), name)
     reads = [read_package(package, place, site) for place, package in placed]
+    if reads and counted > len(reads):
+        reads[-1] = _with_warning(
+            reads[-1],
+            f"The site has {counted:,} packages that answer the question; this file ends after {len(reads):,} of them.",
+            "Ask with rows=1000, and with start= for the next; or with “ckanapi dump datasets”, which asks for all.",
+        )
     return Feed(source or _source(placed, site, name), reads)
+
+
+def _with_warning(read: Read, message: str, advice: str) -> Read:
+    return replace(read, problems=(*read.problems, Problem("", message, advice, severity="warning")))
 
 
 def read_package(package: object, place: str, site: str = "") -> Read:
@@ -55,24 +66,27 @@ def _unusable(place: str, identifier: str, message: str, advice: str = "Correct 
     return Read(place, identifier, None, problems=(Problem("", message, advice),))
 
 
-def _packages(text: str, name: str) -> tuple[list[tuple[str, object]], str]:
-    """Every package with its place, and the address of the site where the file tells it."""
+def _packages(text: str, name: str) -> tuple[list[tuple[str, object]], str, int]:
+    """Every package with its place, the address of the site where the file tells it, and how many it counts."""
     try:
         value = parse_json(text, name)
     except InvalidInput:
         if not _has_one_a_line(text):
             raise
-        return [(f"line {number}", package) for number, package in parse_json_lines(text)], ""
-    site = ""
+        return [(f"line {number}", package) for number, package in parse_json_lines(text)], "", 0
+    site, counted = "", 0
     if isinstance(value, dict) and "result" in value:
         site, value = _site(value), value["result"]
     if isinstance(value, dict) and isinstance(value.get("results"), list):
+        counted = value["count"] if isinstance(value.get("count"), int) else 0
         value = value["results"]
     if isinstance(value, dict) and ("id" in value or "name" in value):
-        return [("record 1", value)], site
+        return [("record 1", value)], site, counted
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+        value = value[0]  # DKAN’s current_package_list_with_resources
     if not isinstance(value, list):
         raise InvalidInput(f"{name} holds {kind_of(value)} and no CKAN packages.", _ADVICE)
-    return [(f"record {number}", package) for number, package in enumerate(value, start=1)], site
+    return [(f"record {number}", package) for number, package in enumerate(value, start=1)], site, counted
 
 
 def _has_one_a_line(text: str) -> bool:

@@ -13,6 +13,7 @@ from catalogue.licences import licence_code, licence_title
 from schemas.canonical import Json
 from schemas.checking import is_web_address
 from schemas.codelists import codelist, title_of
+from schemas.problems import pointer_to
 
 _CARRIED = (
     *("accessRights", "accrualPeriodicity", "conformsTo", "contactPoint", "description", "distribution", "extras"),
@@ -120,7 +121,7 @@ def dataset_to_ckan(document: Json, record: PackageRecord, contact: Mapping[str,
         "relationships_as_object": [],
     }
     package["extras"] = _told_apart(package, _extras(document, losses), losses)
-    _write_back_resources(package["resources"], document.get("extras", {}).get("distribution", []))
+    _write_back_resources(package["resources"], document.get("extras", {}).get("distribution"), losses)
     for resource, form in zip(package["resources"], forms, strict=True):
         if "column" in form and "schema" not in resource:
             resource["schema"] = table_schema_of(form["column"])
@@ -300,9 +301,18 @@ def _outline(box: list[str]) -> str:
     return json.dumps({"type": "Polygon", "coordinates": [corners]})
 
 
-def _write_back_resources(resources: list[Json], left: list[Json]) -> None:
-    for item in left:
-        position = item.get("position")
-        if isinstance(position, int) and position < len(resources):
-            rest = {name: value for name, value in item.items() if name != "position"}
-            resources[position] |= {name: value for name, value in rest.items() if not resources[position].get(name)}
+def _write_back_resources(resources: list[Json], left: object, losses: Losses) -> None:
+    """What was kept of resources, put back where they have nothing else. CKAN's own fields are texts."""
+    for number, item in enumerate(left if isinstance(left, list) else []):
+        position = item.get("position") if isinstance(item, dict) else None
+        if not isinstance(position, int) or not 0 <= position < len(resources):
+            losses.at(f"/extras/distribution/{number}", "CKAN has no place for this; it was left out.")
+            continue
+        for name, value in item.items():
+            if name == "position" or resources[position].get(name):
+                continue
+            if name in _EMPTY_RESOURCE and not isinstance(value, str):
+                place = pointer_to(("extras", "distribution", number, name))
+                losses.at(place, f"CKAN wants text for “{name}” of a resource; this was left out.")
+            else:
+                resources[position][name] = value

@@ -26,6 +26,15 @@ _LONGEST_LICENCE = 300
 """A licence longer than this is terms in words, not the address or the name of a licence."""
 
 _JSON_LD = ("@type", "@context")
+_OF_DATASETS = frozenset(
+    "title description keyword modified publisher contactPoint identifier accessLevel rights license spatial temporal "
+    "distribution accrualPeriodicity conformsTo describedBy describedByType isPartOf issued language landingPage "
+    "references theme accessURL bureauCode programCode dataQuality primaryITInvestmentUII systemOfRecords".split()
+)
+_OF_DISTRIBUTIONS = frozenset(
+    "title description accessURL downloadURL mediaType format conformsTo describedBy describedByType".split()
+)
+_SPAN = re.compile(r"[^/R]+/P[\dT][\d.YMWDTHS]*")
 
 
 def dataset_from_data_json(record: Json, provenance: Mapping[str, str] | None = None) -> FromSource:
@@ -35,6 +44,7 @@ def dataset_from_data_json(record: Json, provenance: Mapping[str, str] | None = 
     `extras` as it is.
     """
     members = Members(record, (), [], [])
+    members.spelled_as(_OF_DATASETS)
     for name in _JSON_LD:
         members.take(name)
     contact = _contact(members)
@@ -90,6 +100,8 @@ def _contact(members: Members) -> Mapping[str, str]:
         if len(value) > 1:
             members.warn("contactPoint", f"There are {len(value)} contacts; the first was kept.")
         value = value[0]
+    if isinstance(value, str) and "@" in value:
+        value = {"hasEmail": value}
     if not isinstance(value, dict):
         if value is not None:
             members.warn("contactPoint", "The contact is no group of fields; it was left out.", "Give fn and hasEmail.")
@@ -116,6 +128,9 @@ def _email(contact: Members) -> str | None:
 
 def _publisher(members: Members) -> Json | None:
     value = members.take("publisher")
+    if isinstance(value, list) and len(value) > 1:
+        members.put_back("publisher", value[1:], f"There are {len(value)} publishers; the first was read.")
+    value = value[0] if isinstance(value, list) and value else value
     if value is None:
         return None
     if isinstance(value, str) and value.strip():
@@ -130,7 +145,7 @@ def _publisher(members: Members) -> Json | None:
     if name is None:
         inside.warn("name", "The publisher has no name.", "Name the body that publishes the dataset.")
     if inside.rest:
-        members.rest["publisher"] = inside.rest
+        members.rest["publisher"] = [inside.rest, *others] if (others := members.rest.get("publisher")) else inside.rest
     return with_stated(name=name, partOf=superiors) if name else None
 
 
@@ -152,10 +167,16 @@ def _modified(members: Members) -> Json:
     if rhythm and code is None:
         members.put_back("accrualPeriodicity", rhythm, f"“{rhythm}” is no interval that is known here.")
     said = str(members.rest.get("modified", "")).strip()
+    if _SPAN.fullmatch(said):  # valid in the standard, though it says no day
+        members.take("modified")
+        members.put_back("modified", said, f"“{said}” is no date but a span of time.", "Write the day of the change.")
+        return {"accrualPeriodicity": code}
     if not is_interval(said):
         return {"modified": members.date("modified"), "accrualPeriodicity": code}
     members.take("modified")
     found = periodicity_code(said)
+    if found and said.rpartition("/")[0] not in {"", "R"}:
+        members.put_back("modified", said, f"“{said}” says more than how often the data changes.")
     if found is None or (code is not None and code != found):
         why = "another rhythm than accrualPeriodicity" if found else "no interval that is known here"
         members.put_back("modified", said, f"“{said}” is no date but says how often the data changes, and is {why}.")
@@ -233,6 +254,7 @@ def _distributions(members: Members) -> list[Json]:
 
 
 def _distribution(inside: Members) -> Json:
+    inside.spelled_as(_OF_DISTRIBUTIONS)
     for name in _JSON_LD:
         inside.take(name)
     return with_stated(

@@ -15,6 +15,7 @@ from schemas.errors import InvalidInput
 from schemas.problems import Problem
 from schemas.reading import Read, cleaned
 
+_BESIDE_DATASETS = ("datasetSeries", "service", "catalog")
 _STATES_AS_A_WHOLE = {"u.s. government", "us government", "united states government"}
 """Bodies at the top of every publisher's chain: they tell no two feeds apart."""
 
@@ -31,6 +32,7 @@ def read_data_json(data: bytes, name: str, source: str = "") -> Feed:
     heading = value if isinstance(value, dict) else {}
     provenance = _provenance(heading)
     reads = [read_record(record, f"record {number}", provenance) for number, record in enumerate(records, start=1)]
+    reads += _not_datasets(heading)
     return Feed(source or _source(heading, reads, name), reads)
 
 
@@ -45,8 +47,19 @@ def read_record(record: object, place: str, provenance: Mapping[str, str]) -> Re
     return Read(place, document.get("identifier", ""), document, contact, problems, (*cleanings, *more))
 
 
-def _unusable(place: str, message: str) -> Read:
-    return Read(place, "", None, problems=(Problem("", message, "Correct it in the feed."),))
+def _unusable(place: str, message: str, advice: str = "Correct it in the feed.") -> Read:
+    return Read(place, "", None, problems=(Problem("", message, advice),))
+
+
+def _not_datasets(heading: Json) -> list[Read]:
+    """What DCAT-US 3 lists beside its datasets: it is not in this format, and is told one by one."""
+    listed = [(name, heading[name]) for name in _BESIDE_DATASETS if isinstance(heading.get(name), list)]
+    why = "DCAT-US 1.1 has datasets alone, so this was not read."
+    return [
+        _unusable(f"{name} {number}", why, "Read the file with --from dcat.")
+        for name, items in listed
+        for number, _ in enumerate(items, start=1)
+    ]
 
 
 def _records(value: object, name: str) -> Sequence[object]:

@@ -23,6 +23,7 @@ from catalogue.formats.members import with_stated
 from catalogue.formats.periodicity import periodicity_interval
 from catalogue.formats.periods import write_period
 from catalogue.formats.places import write_place
+from catalogue.formats.themes import theme_codes
 from catalogue.formats.uris import as_uri
 from catalogue.licences import licence_code
 from schemas.canonical import Json
@@ -96,7 +97,7 @@ def _stated(record: DatasetRecord, losses: Losses) -> dict[str, tuple[Any, str]]
         ("license", "licence"): _licence(document, losses),
         ("landingPage", "landingPage"): _uri(document, "landingPage", losses),
         ("describedBy", "describedBy"): _uri(document, "describedBy", losses),
-        ("theme", "sourceTheme" if "sourceTheme" in document else "theme"): _themes(document),
+        ("theme", "sourceTheme" if "sourceTheme" in document else "theme"): _themes(document, losses),
         ("references", "page"): _references(record, losses),
         ("conformsTo", "conformsTo"): _only(document, "conformsTo", losses),
         ("isPartOf", "inSeries"): _only(document, "inSeries", losses),
@@ -248,8 +249,13 @@ def _references(record: DatasetRecord, losses: Losses) -> list[str]:
     return [*written, *(one.address for one in record.references)]
 
 
-def _themes(document: Json) -> list[str]:
-    return document.get("sourceTheme") or [title_of("theme", code) for code in document.get("theme", ())]
+def _themes(document: Json, losses: Losses) -> list[str]:
+    """The source's themes and, where these do not say them, ours by their titles."""
+    stated = document.get("sourceTheme", [])
+    ours = [code for code in document.get("theme", ()) if code not in theme_codes(stated)]
+    if stated and ours:
+        losses.at("/theme", f"{FORMAT} has one list of themes; our own stand in it by their titles.")
+    return [*stated, *(title_of("theme", code) for code in ours)]
 
 
 def _only(document: Json, name: str, losses: Losses) -> str | None:

@@ -4,7 +4,7 @@
 under `extras` by their compact names, texts in further languages as `dct:title@fr`.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 
 from catalogue.formats import dcat_ap_people as people
 from catalogue.formats.converted import STAND_IN, FromSource
@@ -60,7 +60,7 @@ def dataset_from_dcat(graph: Graph, node: Node, provenance: Mapping[str, str] | 
     publishers = reader.take("dct:publisher")
     document = with_stated(
         schemaVersion=DATASET_VERSION,
-        kind=_kind(graph.types(node)),
+        kind=_kind(graph, node),
         identifier=reader.first("dct:identifier"),
         title=reader.plain("dct:title"),
         alternativeTitle=reader.texts("dct:alternative"),
@@ -97,9 +97,10 @@ def dataset_from_dcat(graph: Graph, node: Node, provenance: Mapping[str, str] | 
     return FromSource(document, contact, tuple(members.problems), tuple(members.cleanings))
 
 
-def _kind(types: Collection[str]) -> str:
+def _kind(graph: Graph, node: Node) -> str:
     """What a node is, of the types that it has: a series may be typed as a dataset too."""
-    if "dcat:DataService" in types:
+    types = graph.types(node)
+    if "dcat:DataService" in types or ("dcat:Dataset" not in types and graph.subjects("dcat:service", node)):
         return "data-service"
     return "dataset-series" if "dcat:DatasetSeries" in types else "dataset"
 

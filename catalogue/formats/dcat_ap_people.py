@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import Literal as Text
 
-from catalogue.formats.dcat_terms import address_of, is_body, is_described, is_person, label_of, words_of
+from catalogue.formats.dcat_terms import address_of, beside, is_body, is_described, is_person, label_of, words_of
 from catalogue.formats.members import Members, with_stated
 from catalogue.formats.rdf_reading import Graph, Term
 from schemas.canonical import Json
@@ -14,8 +14,14 @@ from schemas.checking import is_email
 _ADDRESS_PARTS = tuple(
     f"vcard:{name}" for name in ("street-address", "locality", "region", "postal-code", "country-name")
 )
+_ABOVE = ("org:subOrganizationOf", "org:unitOf")
 _EMAILS = ("vcard:hasEmail", "vcard:email", "foaf:mbox", "schema:email")
+_CONTACT_NAMES = ("vcard:fn", "vcard:organization-name", "vcard:hasOrganizationName", "foaf:name")
 _TELEPHONES = ("vcard:hasTelephone", "vcard:tel", "foaf:phone", "schema:telephone")
+_READ_OF_CONTACTS = {
+    *("rdf:type", "vcard:hasAddress", "vcard:adr"),
+    *(*_CONTACT_NAMES, *_EMAILS, *_TELEPHONES, *_ADDRESS_PARTS),
+}
 
 
 def contact(graph: Graph, terms: list[Term], members: Members) -> Mapping[str, str]:
@@ -29,10 +35,13 @@ def contact(graph: Graph, terms: list[Term], members: Members) -> Mapping[str, s
         email = _email([term.value], members)
         return with_stated(email=email) if email else with_stated(name=term.value.strip())
     email = _email([_bare(graph, value) for value in graph.values(term, *_EMAILS)], members)
-    name = label_of(graph, term, "vcard:fn", "vcard:organization-name", "vcard:hasOrganizationName", "foaf:name")
+    name = label_of(graph, term, *_CONTACT_NAMES)
     telephones = [_bare(graph, value) for value in graph.values(term, *_TELEPHONES)]
     if not is_described(graph, term):
         members.warn("dcat:contactPoint", f"The file does not describe the contact {address_of(term)}.")
+    unread = sorted(set(graph.names(term)) - _READ_OF_CONTACTS)
+    if unread:
+        members.warn("dcat:contactPoint", f"The contact says more than is kept of one: {', '.join(unread)}.")
     return with_stated(
         name=name if name != email else None,
         email=email,
@@ -74,6 +83,8 @@ def publisher(graph: Graph, terms: list[Term], members: Members) -> Json | None:
     if not terms:
         return None
     name = _body(graph, terms[0], "dct:publisher", members)
+    if name and (more := beside(graph, terms[0], _ABOVE)):
+        members.rest["dct:publisher"] = more
     return with_stated(name=name, partOf=_above(graph, terms[0])) if name else None
 
 
@@ -106,7 +117,7 @@ def _body(graph: Graph, term: Term, property_name: str, members: Members) -> str
 def _above(graph: Graph, term: Term) -> list[str]:
     names: list[str] = []
     seen = {term}
-    while above := [one for one in graph.values(term, "org:subOrganizationOf", "org:unitOf") if one not in seen]:
+    while above := [one for one in graph.values(term, *_ABOVE) if one not in seen]:
         term = above[0]
         seen.add(term)
         if name := label_of(graph, term):

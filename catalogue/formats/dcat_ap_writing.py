@@ -126,7 +126,9 @@ def _words(held: Json, kind: str, said: Statements, losses: Losses) -> None:
         said.add("dcat:theme", from_codelist("theme", code, "skos:Concept"))
     for theme in held.get("sourceTheme", ()):
         if not (theme.startswith("http") and theme_codes([theme])):  # the EU's address stands there already
-            said.add("dcat:theme", Resource(None, ("skos:Concept",), (("skos:prefLabel", Literal(theme)),)))
+            address = iri(theme) if theme.startswith(("http://", "https://")) else None
+            label = (("skos:prefLabel", Literal(theme)),)
+            said.add("dcat:theme", Resource(address.value if address else None, ("skos:Concept",), label))
 
 
 def _bodies(record: DatasetRecord, said: Statements, losses: Losses) -> None:

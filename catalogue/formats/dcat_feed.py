@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from catalogue.datasets.importing import Feed
 from catalogue.formats.dcat_ap import dataset_from_dcat
@@ -13,9 +13,11 @@ from catalogue.formats.rdf_reading import Graph, Node, read_rdf
 from catalogue.slugs import slug_of
 from schemas.checking import is_web_address
 from schemas.errors import InvalidInput
+from schemas.problems import Problem
 from schemas.reading import Read, cleaned
 
 _RESOURCES = ("dcat:Dataset", "dcat:DatasetSeries", "dcat:DataService")
+_LISTED = ("dcat:dataset", "dcat:service")
 _SAID_OF_A_STUB = {"rdf:type", "dct:title", "dct:description", "dct:identifier"}
 
 
@@ -32,19 +34,35 @@ def read_dcat(data: bytes, name: str, source: str = "") -> Feed:
             f"{name} holds no dataset, dataset series or data service of DCAT.",
             "Give a catalogue in DCAT. A data.json feed is read with --from data-json.",
         )
-    catalogue = next(iter(graph.of_type("dcat:Catalog")), None)
-    provenance = _provenance(graph, catalogue)
-    reads = [_read(graph, node, provenance) for node in nodes]
-    return Feed(source or _source(provenance, reads, name), reads)
+    catalogues = {node: _provenance(graph, node) for node in graph.of_type("dcat:Catalog")}
+    first = next(iter(catalogues.values()), {})
+    reads = [_read(graph, node, _listed_in(graph, node, catalogues) or first) for node in nodes]
+    return Feed(source or _source(first, reads, name), reads)
 
 
 def _resources(graph: Graph) -> list[Node]:
-    """What a file describes, but for what it only names: a series by its title, the service behind a distribution."""
+    """What a file describes, but for what it only names: a series by its title, the service behind a distribution.
+
+    What a catalogue lists belongs to it, though the file does not say of which type it is.
+    """
+    typed = graph.of_type(*_RESOURCES)
+    listed = [
+        term
+        for catalogue in graph.of_type("dcat:Catalog")
+        for term in graph.values(catalogue, *_LISTED)
+        if not isinstance(term, Literal)
+    ]
     return [
         node
-        for node in graph.of_type(*_RESOURCES)
+        for node in dict.fromkeys([*typed, *listed])
         if "dcat:Catalog" not in graph.types(node) and not _is_named_only(graph, node)
     ]
+
+
+def _listed_in(graph: Graph, node: Node, catalogues: Mapping[Node, dict[str, str]]) -> dict[str, str]:
+    """What is known of the first catalogue that lists a node."""
+    holders = [holder for name in _LISTED for holder in graph.subjects(name, node) if holder in catalogues]
+    return catalogues[min(holders, key=list(catalogues).index)] if holders else {}
 
 
 def _is_named_only(graph: Graph, node: Node) -> bool:
@@ -59,15 +77,16 @@ def _is_named_only(graph: Graph, node: Node) -> bool:
 
 def _read(graph: Graph, node: Node, provenance: Mapping[str, str]) -> Read:
     place = address_of(node) or label_of(graph, node, "dct:title") or "a dataset without address"
+    if not graph.names(node):
+        message = "The catalogue lists this, but the file says nothing of it."
+        return Read(place, address_of(node), None, problems=(Problem("", message, "Give the whole catalogue."),))
     document, contact, problems, more = dataset_from_dcat(graph, node, provenance)
     text, cleanings = cleaned(document)
     identifier = text.get("identifier") or address_of(node)
     return Read(place, identifier, text, contact, problems, (*cleanings, *more))
 
 
-def _provenance(graph: Graph, catalogue: Node | None) -> dict[str, str]:
-    if catalogue is None:
-        return {}
+def _provenance(graph: Graph, catalogue: Node) -> dict[str, str]:
     homes = [address_of(term) for term in graph.values(catalogue, "foaf:homepage")]
     address = next((text for text in (address_of(catalogue), *homes) if is_web_address(text)), "")
     stated = {"sourceAddress": address, "sourceName": label_of(graph, catalogue, "dct:title")}

@@ -1,6 +1,8 @@
 """DCAT: the statements about one node, taken one by one, with what could not be read of them."""
 
-from catalogue.formats.dcat_terms import as_json, in_languages, local_name, words_of
+from pyoxigraph import BlankNode
+
+from catalogue.formats.dcat_terms import as_json, beside, in_languages, local_name, words_of
 from catalogue.formats.eu_tables import language_code, media_type_name
 from catalogue.formats.members import Members, with_stated
 from catalogue.formats.people import without_people
@@ -11,6 +13,7 @@ from schemas.problems import Problem, pointer_to
 
 _HOUSEKEEPING = ("rdf:type", "foaf:isPrimaryTopicOf", "dcat:record")
 _IN_LANGUAGES = ("dct:title", "dct:alternative", "dct:description", "dcat:keyword")
+_VALUES = ("rdf:value", "vcard:hasValue")
 _PEOPLE = ("dct:contributor", "dct:rightsHolder", "prov:qualifiedAttribution", "prov:wasAttributedTo")
 
 
@@ -45,7 +48,11 @@ class NodeReader:
         return [term for name in names for term in self.terms.pop(name, ())]
 
     def _words(self, *names: str) -> list[str]:
-        said = [words_of(self.graph, term) for term in self.take(*names)]
+        terms = self.take(*names)
+        said = [words_of(self.graph, term) for term in terms]
+        more = [found for term in terms if isinstance(term, BlankNode) and (found := beside(self.graph, term, _VALUES))]
+        if more:
+            self.left.setdefault(names[0], []).extend(more)
         return list(dict.fromkeys(text for text in said if text))
 
     def _one(self, name: str, found: list[str]) -> None:
@@ -53,7 +60,7 @@ class NodeReader:
         if found:
             self.members.rest[name] = found[0]
         if len(found) > 1:
-            self.left.setdefault(name, found[1:])
+            self.left[name] = [*found[1:], *self.left.get(name, ())]
             self.members.warn(name, f"There are {len(found)} values; the first was read, the others were kept.")
 
     def chosen(self, name: str, found: list[str]) -> str | None:
@@ -105,12 +112,17 @@ class NodeReader:
     def described_by(self) -> Json:
         """The description of the data, with its media type."""
         terms = self.take("wdrs:describedby")
-        self._one("wdrs:describedby", [words_of(self.graph, term) for term in terms])
+        self._one("wdrs:describedby", [self._address_behind(term) or words_of(self.graph, term) for term in terms])
         kinds = [words_of(self.graph, kind) for term in terms[:1] for kind in self.graph.values(term, "dcat:mediaType")]
         return with_stated(
             describedBy=self.members.address("wdrs:describedby"),
             describedByType=next((media_type_name(kind) or kind for kind in kinds if kind), None),
         )
+
+    def _address_behind(self, term: Term) -> str:
+        """The address of a distribution, which DCAT-US 3 describes where others name an address."""
+        found = [words_of(self.graph, value) for value in self.graph.values(term, "dcat:accessURL", "dcat:downloadURL")]
+        return next((text for text in found if text), "")
 
     def extras(self) -> Json:
         """What is left: as it is, but for what is about people."""

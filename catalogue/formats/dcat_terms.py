@@ -4,7 +4,7 @@ Publishers write literals where addresses belong, addresses where descriptions b
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pyoxigraph import BlankNode, NamedNode
 from pyoxigraph import Literal as Text
@@ -105,6 +105,24 @@ def as_json(graph: Graph, term: Term, depth: int = 0) -> Json | str | None:
             if kept:
                 members[local_name(name)] = kept[0] if len(kept) == 1 else kept
     return members or None
+
+
+def beside(graph: Graph, term: Term, read: Collection[str] = ()) -> Json:
+    """What is said of a node beyond its name and what stands under the properties in `read`, by local names.
+
+    Its name in other languages is among it, as `name@fr`.
+    """
+    found: Json = {}
+    for name in graph.names(term):
+        values = graph.values(term, name)
+        if name in _LABELS:
+            _, others = in_languages([value for value in values if isinstance(value, Text)])
+            found |= {f"{local_name(name)}@{tag}": texts for tag, texts in others.items() if tag}
+        elif name != "rdf:type" and name not in read:
+            kept = [item for value in values if (item := as_json(graph, value))]
+            if kept:
+                found[local_name(name)] = kept[0] if len(kept) == 1 else kept
+    return found
 
 
 def local_name(name: str) -> str:

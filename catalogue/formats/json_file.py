@@ -1,8 +1,11 @@
 """JSON files as they arrive: decoded, parsed and kept within what JSON can say everywhere."""
 
+import gzip
+import io
 import json
 import math
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from schemas.errors import InvalidInput
@@ -10,29 +13,49 @@ from schemas.errors import InvalidInput
 DEEPEST = 64
 """A record nested deeper than this is no description of a dataset."""
 
+MOST_UNPACKED = 1_000_000_000
+"""A packed file that unfolds into more bytes is refused: a few bytes can stand for any number of them."""
+
 _LARGEST = 2**53 - 1
-_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_PACKED = b"\x1f\x8b"  # RFC 1952
+
+
+def unpacked(data: bytes, name: str) -> bytes:
+    """The bytes of a file, unpacked where it is packed with gzip, as `ckanapi dump` packs. Raises InvalidInput."""
+    if not data.startswith(_PACKED):
+        return data
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            found = file.read(MOST_UNPACKED + 1)
+    except (OSError, EOFError, zlib.error):
+        raise InvalidInput(f"{name} is packed with gzip and damaged.", "Fetch the file again.") from None
+    if len(found) > MOST_UNPACKED:
+        raise InvalidInput(f"{name} holds more than {MOST_UNPACKED:,} bytes.", "Unpack it, and give it in parts.")
+    return found
 
 
 def decoded(data: bytes, name: str) -> str:
-    """The text of a file: UTF-8, or UTF-16 where a byte order mark says so; the mark itself is left out.
+    """The text of a file, packed with gzip or not: UTF-8, or UTF-16 or UTF-32 where its first bytes say so.
 
-    Half characters (surrogates) pass, to be cleaned and told record by record. Raises InvalidInput with the line.
+    A byte order mark is left out. Half characters (surrogates) pass, to be cleaned and told record by record. Raises
+    InvalidInput with the line.
     """
-    mark, encoding = next(((mark, found) for mark, found in _MARKS if data.startswith(mark)), (b"", "utf-8"))
-    data = data.removeprefix(mark)
+    data = unpacked(data, name)
+    encoding = json.detect_encoding(data[:4])
     try:
         return data.decode(encoding, "surrogatepass")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line, expected = data.count(b"\n", 0, error.start) + 1, encoding.removesuffix("-sig").upper()
         raise InvalidInput(
-            f"{name} is not UTF-8 text: line {line} has the byte 0x{data[error.start]:02X}.",
+            f"{name} is not {expected} text: line {line} has the byte 0x{data[error.start]:02X}.",
             "Save the file as UTF-8 and try again.",
         ) from None
 
 
 def parse_json(text: str, name: str) -> Any:  # noqa: ANN401 - any JSON value
     """The JSON value of a text. Numbers that not every reader of JSON can hold (RFC 8259, section 6) become text.
+
+    Of a member that stands twice in one object nothing is passed over: its values become a list.
 
     Raises InvalidInput with line, column and what to do where the text is no JSON.
     """
@@ -108,5 +131,26 @@ def _decimal(text: str) -> float | str:
     return number if math.isfinite(number) else text
 
 
+def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    return value if len(value) == len(pairs) else _with_all_values(pairs)
+
+
+def _with_all_values(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose members stand in it more than once; one that only repeats itself stays what it is."""
+    found: dict[str, list[Any]] = {}
+    for name, item in pairs:
+        values = found.setdefault(name, [])
+        if item not in values:
+            values.append(item)
+    return {name: values[0] if len(values) == 1 else _joined(values) for name, values in found.items()}
+
+
+def _joined(values: list[Any]) -> list[Any]:
+    return [item for value in values for item in (value if isinstance(value, list) else [value])]
+
+
 # strict=False: raw control characters inside texts are cleaned and told, not a reason to refuse the file.
-_DECODER = json.JSONDecoder(strict=False, parse_int=_whole, parse_float=_decimal, parse_constant=str)
+_DECODER = json.JSONDecoder(
+    strict=False, parse_int=_whole, parse_float=_decimal, parse_constant=str, object_pairs_hook=_object
+)

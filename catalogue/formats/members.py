@@ -1,7 +1,7 @@
 """Reading a source's record member by member: nothing is taken for what it is not, nothing is dropped unsaid."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from catalogue.formats.json_file import kind_of
 from catalogue.formats.markup import plain_text
@@ -12,6 +12,7 @@ from schemas.dates import read_date
 from schemas.errors import InvalidInput
 from schemas.problems import Problem, pointer_to
 
+_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 _BASIC_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")  # ISO 8601, basic format
 
 MARKUP_READ = "markup (HTML) was read as the plain text it shows"
@@ -50,9 +51,23 @@ class Members:
         self.rest[name] = value
         self.warn(name, f"{message} It was kept as it is among the other statements.", advice)
 
+    def spelled_as(self, names: Collection[str]) -> None:
+        """Read members that differ from these names in capitals only as the members that they are."""
+        usual = {name.casefold(): name for name in names}
+        for name in list(self.rest):
+            meant = usual.get(name.casefold(), name)
+            if meant not in self.rest:
+                self.rest[meant] = self.rest.pop(name)
+                self.warn(meant, f"“{name}” was read as “{meant}”.", "Write it so.")
+
     def text(self, name: str) -> str | None:
-        """A text, without blanks around it. A number counts as its digits."""
-        value = self.take(name)
+        """A text, without blanks around it. A number counts as its digits.
+
+        Of a text in several languages the English one counts, of a list the first; the others are kept and told.
+        """
+        value = self._in_one_language(name, _value_of(self.take(name)))
+        if isinstance(value, list):
+            value = self._first(name, value)
         if value is None:
             return None
         text = self._as_text(name, value)
@@ -72,9 +87,9 @@ class Members:
 
     def texts(self, name: str) -> list[str]:
         """A list of texts in the source's order, each once. A single text counts as a list of one."""
-        value = self.take(name)
+        value = self._in_one_language(name, self.take(name))
         items = value if isinstance(value, list) else [] if value is None else [value]
-        found = [self._as_text(name, item) for item in items]
+        found = [self._as_text(name, _value_of(item)) for item in items]
         unread = [item for item, text in zip(items, found, strict=True) if text is None and not _is_empty(item)]
         if unread:
             self.put_back(name, unread, f"This holds {kind_of(unread[0])} where there must be text.")
@@ -126,6 +141,31 @@ class Members:
             self.put_back(name, value, f"“{_short(str(value))}” is not a whole number.")
         return None
 
+    def _in_one_language(self, name: str, value: object) -> object:
+        """The English value of a group whose members are languages, else the first; the others stay, as `name@fr`."""
+        if not isinstance(value, dict) or not _are_languages(value):
+            return value
+        stated = {tag: item for tag, item in value.items() if not _is_empty(item)}
+        if not stated:
+            return None
+        chosen = min(stated, key=lambda tag: not tag.startswith("en"))
+        found = stated.pop(chosen)
+        self.rest |= {f"{name}@{tag}": item for tag, item in stated.items()}
+        if stated:
+            self.warn(name, f"This stands in {len(stated) + 1} languages; “{chosen}” was read, the others were kept.")
+        return found
+
+    def _first(self, name: str, values: list[object]) -> object:
+        """The first of several values where each of them could be a text; else the list itself."""
+        stated = [item for item in map(_value_of, values) if not _is_empty(item)]
+        if not all(isinstance(item, str | int | float) for item in stated):
+            return values
+        if len(stated) > 1:
+            message = f"There are {len(stated)} values; the first was read, the others were kept."
+            self.rest[name] = stated[1:]
+            self.warn(name, message)
+        return stated[0] if stated else None
+
     def _as_text(self, name: str, value: object) -> str | None:
         if isinstance(value, str):
             return value.strip()
@@ -138,6 +178,25 @@ class Members:
 def with_stated(**values: object) -> Json:
     """A JSON object of the values that are stated: without None, empty texts and empty lists."""
     return {name: value for name, value in values.items() if not _is_empty(value)}
+
+
+def _value_of(value: object) -> object:
+    """What JSON-LD writes as a group of fields where a text would do: a value object, or a node by its address."""
+    if not isinstance(value, dict):
+        return value
+    if "@value" in value and set(value) <= {"@value", "@type", "@language", "@direction"}:
+        return value["@value"]
+    return value["@id"] if set(value) == {"@id"} else value
+
+
+def _are_languages(value: Mapping[str, object]) -> bool:
+    """Whether a group of fields is one text (or list of texts) in several languages."""
+    return (
+        bool(value)
+        and set(value) != {"id"}
+        and all(_LANGUAGE.fullmatch(name) for name in value)
+        and all(item is None or isinstance(item, str | list) for item in value.values())
+    )
 
 
 def _is_empty(value: object) -> bool:

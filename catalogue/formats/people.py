@@ -15,7 +15,7 @@ from schemas.problems import pointer_to
 
 _ABOUT_A_PERSON = re.compile(
     r"(?:^|[_\-. ])(?:author|maintainer|contact|curator|steward|owner|creator|custodian|submitter|responsible|person|"
-    r"e?mail|mbox|phone|telephone|fn|vcard|orcid)s?(?:$|[_\-. ])",
+    r"e?mail|mbox|phone|telephone|fn|vcard|orcid|surname|(?:given|family|first|last)[_\-. ]?name)s?(?:$|[_\-. ])",
     re.IGNORECASE,
 )
 _WORDS_IN_A_NAME = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -9,6 +9,7 @@ from schemas.errors import InvalidInput
 
 _MADE_OF_NUMBERS = re.compile(r"[\d\s./:TZ+-]+", re.IGNORECASE)
 _OPEN = {"", ".."}
+_DUBLIN_CORE = {"start", "end", "name", "scheme"}
 
 
 def read_period(text: str) -> Json:
@@ -17,6 +18,8 @@ def read_period(text: str) -> Json:
     Raises InvalidInput where dates are meant and cannot be read. Anything else is kept as words.
     """
     text = text.strip()
+    if found := _dublin_core_period(text):
+        return found
     if not _MADE_OF_NUMBERS.fullmatch(text):
         return {"text": text}
     start, slash, end = (part.strip() for part in text.partition("/"))
@@ -29,6 +32,21 @@ def read_period(text: str) -> Json:
     if len(period) == 2 and first_day(period["start"]) > last_day(period["end"]):
         raise InvalidInput(f"The period “{text}” ends before it starts.", "Write it as start/end.")
     return period
+
+
+def _dublin_core_period(text: str) -> Json:
+    """A period as Dublin Core writes it in one text: `start=2015; end=2020-06-30; name=…`. Empty for any other text."""
+    parts = [part.partition("=") for part in text.split(";") if part.strip()]
+    said = {name.strip().casefold(): value.strip() for name, _, value in parts}
+    if not said.keys() <= _DUBLIN_CORE or not said.keys() & {"start", "end"}:
+        return {}
+    try:
+        dates = {name: read_date(said[name]) for name in ("start", "end") if said.get(name)}
+        if len(dates) == 2 and first_day(dates["start"]) > last_day(dates["end"]):
+            return {}
+    except InvalidInput:
+        return {}
+    return {**dates, "text": said["name"]} if dates and said.get("name") else dates
 
 
 def write_period(period: Json) -> str | None:

@@ -6,7 +6,10 @@ Facts only: which term stands for which property in DCAT-AP 3's and DCAT-US 3's 
 from catalogue.formats.rdf import NAMESPACES
 from schemas.canonical import Json
 
-_SHARED = {**NAMESPACES, "dcterms": NAMESPACES["dct"], "id": "@id", "type": "@type"}
+UNKNOWN = "urn:term:"
+"""Under this stands a term of a known context that is not among those here: it is kept under its own name."""
+
+_SHARED = {**NAMESPACES, "@vocab": UNKNOWN, "dcterms": NAMESPACES["dct"], "id": "@id", "type": "@type"}
 
 _TEXTS = {
     "abstract": "dct:abstract",
@@ -108,7 +111,7 @@ _DCAT_US: Json = {
     **_SHARED,
     **_TYPES,
     **_TEXTS,
-    **_addresses(_ADDRESSES),
+    **_addresses({**_ADDRESSES, "describedBy": "wdrs:describedby"}),
     **{f"{term}Map": {"@id": _TEXTS[term], "@container": "@language"} for term in _IN_LANGUAGES},
 }
 _DCAT_AP: Json = {

@@ -4,22 +4,31 @@ import io
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeAlias
 from xml.parsers import expat
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Literal as Text
 
-from catalogue.formats.json_file import DEEPEST, decoded, is_too_deep, parse_json
+from catalogue.formats.json_file import DEEPEST, decoded, is_too_deep, parse_json, unpacked
 from catalogue.formats.rdf import compact, expanded
-from catalogue.formats.rdf_contexts import KNOWN_CONTEXTS
+from catalogue.formats.rdf_contexts import KNOWN_CONTEXTS, UNKNOWN
 from schemas.canonical import Json
 from schemas.errors import InvalidInput
 
 Node: TypeAlias = NamedNode | BlankNode
 Term: TypeAlias = NamedNode | BlankNode | Text
 
+_DECLARED = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["']([^"']*)["']""")
+_SINGLE_BYTES = {"iso-8859-1", "iso-8859-15", "latin1", "us-ascii", "windows-1252"}
+"""Encodings that RDF/XML is published in beside Unicode's."""
+
+_HALF = re.compile("[\ud800-\udfff]")  # half a character, which no RDF can hold
 _DCAT_US_3 = re.compile("dcat-us[ /]3", re.IGNORECASE)
+
+LONGEST_TEXT = 2**24
+"""No text in RDF can be longer than this to be read (pyoxigraph's buffer)."""
 
 BASE = "urn:relative:/"
 """What a relative address in a file stands under: its own place is not known here."""
@@ -29,6 +38,8 @@ _BY_SUFFIX = {
     "turtle": RdfFormat.TURTLE,
     "n3": RdfFormat.TURTLE,
     "nt": RdfFormat.N_TRIPLES,
+    "nq": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
     "rdf": RdfFormat.RDF_XML,
     "xml": RdfFormat.RDF_XML,
     "owl": RdfFormat.RDF_XML,
@@ -47,7 +58,9 @@ class Graph:
             subject, value = quad.subject, quad.object
             if not isinstance(subject, NamedNode | BlankNode) or not isinstance(value, NamedNode | BlankNode | Text):
                 continue  # a statement about a statement (RDF 1.2)
-            predicate = compact(quad.predicate.value)
+            predicate = compact(_usual(quad.predicate.value.removeprefix(UNKNOWN)))
+            if predicate == "rdf:type" and isinstance(value, NamedNode):
+                value = NamedNode(_usual(value.value))
             values = self._about.setdefault(subject, {}).setdefault(predicate, {})
             if value not in values:
                 values[value] = None
@@ -78,18 +91,22 @@ class Graph:
 
 
 def read_rdf(data: bytes, name: str) -> Graph:
-    """The graph of a file in Turtle, N-Triples, RDF/XML or JSON-LD; `name` is the file's, for its form and messages.
+    """The graph of a file in Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD; graphs in a file are read as one.
+
+    Half characters (lone surrogates) are replaced by the sign U+FFFD. `name` is the file's, for its form and messages.
 
     Raises InvalidInput, with the line where one is known, for what is no RDF, and for a JSON-LD context that would
     have to be fetched and is not known here.
     """
+    data, name = unpacked(data, name), re.sub(r"(?i)\.gz$", "", name)
     form = _form(data, name)
-    text = decoded(data, name).lstrip("\ufeff")
+    text = _xml_text(data, name) if form is RdfFormat.RDF_XML else decoded(data, name).lstrip("\ufeff")
     if form is RdfFormat.JSON_LD:
         value = parse_json(text, name)
         if is_too_deep(value):
             raise InvalidInput(f"{name} is nested deeper than {DEEPEST} levels.", "Check how the file was exported.")
-        text = json.dumps(_with_contexts(_with_dcat_us(value), name))
+        text = json.dumps(_with_contexts(_with_dcat_us(value), name), ensure_ascii=False)
+    text = _HALF.sub("\ufffd", text)
     if form is RdfFormat.RDF_XML:
         _require_plain_xml(text, name)
     try:
@@ -98,6 +115,30 @@ def read_rdf(data: bytes, name: str) -> Graph:
         raise InvalidInput(f"{name} is no {form.name}: {error.msg}.", "Correct it there.") from None
     except ValueError as error:
         raise InvalidInput(f"{name} is no {form.name}: {error}.", "Correct it there.") from None
+    except MemoryError:  # what the reader says of a text beyond its buffer, whatever memory there is
+        raise InvalidInput(
+            f"{name} holds a text of more than {LONGEST_TEXT:,} bytes, which is no description of a dataset.",
+            "Shorten it there.",
+        ) from None
+
+
+@lru_cache(maxsize=8192)
+def _usual(address: str) -> str:
+    """An address in one of our namespaces as that is published: many files write https for http there."""
+    known = f"http{address.removeprefix('https')}" if address.startswith("https:") else address
+    return known if compact(address) == address and compact(known) != known else address
+
+
+def _xml_text(data: bytes, name: str) -> str:
+    """The text of an XML file without its declared encoding, which tells where the text is not Unicode's."""
+    declared = _DECLARED.match(data[:200].decode("ascii", "replace"))
+    try:
+        text = decoded(data, name)
+    except InvalidInput:
+        if declared is None or declared[2].casefold() not in _SINGLE_BYTES:
+            raise
+        text = data.decode(declared[2], "replace")
+    return _DECLARED.sub(r"\1", text.lstrip("\ufeff"), count=1)
 
 
 def _require_plain_xml(text: str, name: str) -> None:

@@ -6,7 +6,7 @@ are records of their own there, joined here with the datasets that name them.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from catalogue.datasets.importing import Feed
@@ -20,8 +20,8 @@ from schemas.problems import Problem, errors_in
 from schemas.reading import Read
 from schemas.record_file import FileRecord, read_record_file
 
-_LISTS = {"records": "", "dataset": "Dataset", "dataservice": "DataService", "distribution": "Distribution"}
-"""The lists that a container may have (in the plural too), and the class of what is in them."""
+_LISTS = {"record", "dataset", "dataservice", "distribution", "contactpoint"}
+"""The lists by which a container is known, in the plural too."""
 
 
 def read_uk_model(data: bytes, name: str, source: str = "") -> Feed:
@@ -35,14 +35,33 @@ def read_uk_model(data: bytes, name: str, source: str = "") -> Feed:
         raise InvalidInput(
             f"{name} holds no records.", "Give a Dataset or a DataService of the exchange model, or a list of them."
         )
-    distributions = {
-        str(value["identifier"]): value
-        for _, value in placed
-        if _is_distribution(value) and not errors_in(check_uk_model(value, "Distribution"))
-    }
+    distributions, disputed = _distributions(value for _, value in placed)
     named = {identifier for _, value in placed for identifier in _named_in(value)}
-    reads = [read for place, value in placed if (read := _read(value, place, distributions, named)) is not None]
+    found = [
+        _disputed(place, value["identifier"])
+        if _is_distribution(value) and value.get("identifier") in disputed
+        else _read(value, place, distributions, named)
+        for place, value in placed
+    ]
+    reads = [read for read in found if read is not None]
     return Feed(source or _source(reads, name), reads)
+
+
+def _distributions(values: Iterable[Any]) -> tuple[dict[str, Json], set[str]]:
+    """The valid distributions by their identifiers, and the identifiers that stand on several that differ."""
+    found: dict[str, Json] = {}
+    disputed = set()
+    for value in values:
+        valid = _is_distribution(value) and not errors_in(check_uk_model(value, "Distribution"))
+        if valid and found.setdefault(value["identifier"], value) != value:
+            disputed.add(value["identifier"])
+    return {identifier: value for identifier, value in found.items() if identifier not in disputed}, disputed
+
+
+def _disputed(place: str, identifier: str) -> Read:
+    message = f"The identifier “{identifier[:80]}” stands on several distributions, which differ."
+    advice = "Give each an identifier of its own. None of them was taken."
+    return Read(place, identifier, None, problems=(Problem("/identifier", message, advice),))
 
 
 def _records_in(record: FileRecord) -> Iterator[tuple[str, Any]]:
@@ -63,12 +82,8 @@ def _lists_of(value: object) -> list[tuple[str, list[Any]]]:
     """The lists of a container. A record has a type, or members that no container has."""
     if not isinstance(value, dict) or "type" in value or "identifier" in value:
         return []
-    return [
-        (member, items)
-        for member, items in value.items()
-        if isinstance(items, list)
-        and member.casefold().removesuffix("s") in {name.removesuffix("s") for name in _LISTS}
-    ]
+    lists = [(member, items) for member, items in value.items() if isinstance(items, list)]
+    return lists if any(member.casefold().removesuffix("s") in _LISTS for member, _ in lists) else []
 
 
 def _is_distribution(value: object) -> bool:

@@ -197,7 +197,7 @@ def _words_owed(document: Json) -> Iterator[Problem]:
     """Codes that mean “see the words beside”, with no words beside them."""
     coded = [*groups(document, "lawfulBasis"), ("/endCondition", group(document.get("endCondition")))]
     for place, entry in coded:
-        if entry.get("code") in _IN_WORDS and isinstance(entry["code"], str) and not text(entry.get("text")):
+        if isinstance(entry.get("code"), str) and entry["code"] in _IN_WORDS and not text(entry.get("text")):
             yield _problem(
                 f"{place}/text",
                 f"The code “{entry['code']}” says nothing alone.",

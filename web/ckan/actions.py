@@ -7,6 +7,13 @@ from sqlalchemy.orm import Session
 
 from web.ckan.errors import NotFoundError
 from web.ckan.groups import group_autocomplete, group_list, group_package_show, group_show
+from web.ckan.nothing import (
+    group_list_authz,
+    organization_list_for_user,
+    package_relationships_list,
+    resource_view_list,
+    vocabulary_show,
+)
 from web.ckan.organisations import organization_autocomplete, organization_list, organization_show
 from web.ckan.package_search import format_autocomplete, package_autocomplete, package_search
 from web.ckan.packages import current_package_list_with_resources, package_list, package_show, resource_show
@@ -24,6 +31,7 @@ _READING: tuple[Action, ...] = (
     *(group_list, group_show, group_autocomplete, group_package_show),
     *(tag_list, tag_show, tag_search, tag_autocomplete, vocabulary_list),
     *(license_list, status_show, site_read, user_list),
+    *(resource_view_list, package_relationships_list, organization_list_for_user, group_list_authz, vocabulary_show),
 )
 
 

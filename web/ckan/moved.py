@@ -14,31 +14,61 @@ from web.context import session
 
 blueprint = Blueprint("ckan_moved", __name__)
 
-_FORMATS = {"rdf", "xml", "ttl", "jsonld", "json"}
+_FORMATS = {"rdf": "rdf", "xml": "rdf", "ttl": "ttl", "n3": "ttl", "jsonld": "jsonld", "json": "json"}
+"""The suffixes of ckanext-dcat, and ours. All Turtle is N3."""
+
 _FACETS = {"organization": "organisation", "group": "theme"}
+_FILTERS = {**_FACETS, "groups": "theme", "res_format": "format", "license_id": "licence"}
+_TABS = "about activity bulk_process changes followers groups history members"
 
 
 @blueprint.get("/dataset")
 def datasets() -> Response:
-    """The list of datasets, or the search for words."""
-    words = clean_text(request.args.get("q", ""))[0]
-    return _moved(f"/search?{urlencode({'q': words})}" if words else "/datasets")
+    """The list of datasets, or the search for words among those that were chosen on CKAN's page."""
+    words = [text for text in (clean_text(request.args.get("q", ""))[0], *map(_keyword, _given("tags"))) if text]
+    asked = [("q", " ".join(words))] if words else []
+    asked += [(ours, value) for theirs, ours in _FILTERS.items() for value in _given(theirs)]
+    return _moved(f"/search?{urlencode(asked)}" if asked else "/datasets")
+
+
+def _given(name: str) -> list[str]:
+    return [text for value in request.args.getlist(name) if (text := clean_text(value)[0].strip())]
+
+
+def _keyword(name: str) -> str:
+    return f'keyword:"{name.replace(chr(34), " ")}"'
 
 
 @blueprint.get("/dataset/<path:name>")
 def dataset(name: str) -> Response:
     """A dataset by its name or number; a part of it (`/resource/…`) is on its page, a suffix names a format."""
-    name = clean_text(name)[0].partition("/")[0]
-    state = state_of(session(), name, plain_number(name))
+    name, _, behind = clean_text(name)[0].partition("/")
+    slug = _dataset_slug(name)
     suffix = ""
-    if not state and name.rpartition(".")[2] in _FORMATS:
+    if not slug and name.rpartition(".")[2] in _FORMATS:
         name, _, form = name.rpartition(".")
-        suffix = f".{'rdf' if form == 'xml' else form}"
-        state = state_of(session(), name, plain_number(name))
-    if not state:
+        slug, suffix = _dataset_slug(name), f".{_FORMATS[form]}"
+    if not slug and name in _TABS.split():
+        slug = _dataset_slug(behind.strip("/"))
+    if not slug:
         abort(404)
+    return _moved(f"/datasets/{quote(slug)}{suffix}")
+
+
+def _dataset_slug(name: str) -> str:
+    """The short name of a dataset with a name or number; empty where there is none."""
+    state = state_of(session(), name, plain_number(name))
+    if not state:
+        return ""
     _revision, slug, *_publisher = next(iter(state.values()))
-    return _moved(f"/datasets/{quote(str(slug))}{suffix}")
+    return str(slug)
+
+
+@blueprint.get("/catalog.<any(xml, n3):suffix>")
+def catalogue(suffix: str) -> Response:
+    """The catalogue under the other suffixes that ckanext-dcat has for it."""
+    query = request.query_string.decode("ascii", "replace")
+    return _moved(f"/catalog.{_FORMATS[suffix]}" + (f"?{query}" if query else ""))
 
 
 @blueprint.get("/organization")
@@ -48,13 +78,28 @@ def organisations() -> Response:
 
 
 @blueprint.get("/organization/<name>")
-def organisation(name: str) -> Response:
+@blueprint.get(f"/organization/<any({_TABS.replace(' ', ', ')}):_tab>/<name>")
+def organisation(name: str, _tab: str = "") -> Response:
     """An organisation by its name or number."""
     return _moved(f"/organisations/{quote(_slug(name))}")
 
 
+@blueprint.get("/group")
+@blueprint.get("/tag")
+def lists() -> Response:
+    """The themes and keywords, which stand beside the list of datasets."""
+    return _moved("/search")
+
+
+@blueprint.get("/tag/<name>")
+def tag(name: str) -> Response:
+    """The datasets of a keyword."""
+    return _moved(f"/search?{urlencode({'q': _keyword(clean_text(name)[0])})}")
+
+
 @blueprint.get("/group/<name>")
-def group(name: str) -> Response:
+@blueprint.get(f"/group/<any({_TABS.replace(' ', ', ')}):_tab>/<name>")
+def group(name: str, _tab: str = "") -> Response:
     """The datasets of a theme."""
     if name not in codelist("theme"):
         abort(404)
@@ -78,10 +123,8 @@ def custom_feed() -> Response:
 def feed_of(kind: str, name: str) -> Response:
     """The feed of an organisation, a theme or a keyword."""
     name = clean_text(name)[0]
-    if kind == "tag":
-        asked = {"q": f'keyword:"{name.replace(chr(34), " ")}"'}
-    else:
-        asked = {_FACETS[kind]: _slug(name) if kind == "organization" else name}
+    value = _keyword(name) if kind == "tag" else _slug(name) if kind == "organization" else name
+    asked = {"q" if kind == "tag" else _FACETS[kind]: value}
     return _moved(f"/search.atom?{urlencode({**asked, 'sort': 'recorded'})}")
 
 

@@ -10,8 +10,9 @@ def list_order(asked: Parameters) -> tuple[str, bool]:
     """By which field, and whether the greatest comes first; `order_by` is the older name. Raises ValidationError."""
     text = asked.text("sort") or asked.text("order_by") or "title asc"
     field, _, direction = text.strip().partition(" ")
+    direction = direction.strip().lower()
     if field == "packages":
         field, direction = "package_count", direction or "desc"
-    if field not in _SORTS or direction.strip() not in {"", "asc", "desc"}:
+    if field not in _SORTS or direction not in {"", "asc", "desc"}:
         raise ValidationError({"sort": [f"Cannot sort by field `{field[:60]}`"]})
-    return field, direction.strip() == "desc"
+    return field, direction == "desc"

@@ -65,7 +65,7 @@ def package_search(asked: Parameters, session: Session) -> Json:
     if unknown:
         raise SearchQueryError(f"Invalid search parameters: {unknown}")
     orders = read_orders(asked.text("sort"))
-    facets = asked.each("facet.field") if asked.flag("facet", default=True) else []
+    facets = asked.listed("facet.field") if asked.flag("facet", default=True) else []
     lookups = Lookups(session)
     tree = _tree(asked, lookups)
     first, *then = orders if orders[0][0] is not Sort.RELEVANCE or ranks(tree) else (_LAST_CHANGED, *orders[1:])
@@ -135,33 +135,49 @@ def _tree(asked: Parameters, lookups: Lookups) -> Node:
     query = Read(EVERYTHING, agreements=False)
     if words not in {"", "*:*", "*", '""', "''"}:
         query = read_words(words, now(), lookups)
-    filters = [text for text in (asked.text("fq").strip(), *_lists(asked)) if text and text != "*:*"]
+    filters = [text for name in ("fq", "fq_list") for text in _lists(asked, name) if text != "*:*"]
     read = [query, *(read_filter(text, now(), lookups) for text in filters)]
     wanted = [] if any(part.agreements for part in read) else [DATASETS]
     return all_of([*(part.tree for part in read), *wanted])
 
 
-def _lists(asked: Parameters) -> Iterable[str]:
-    """Each filter of `fq_list`; commas and blanks inside one are its own."""
-    value = asked.values.get("fq_list")
-    if isinstance(value, str) and value.lstrip()[:1] == "[":
+def _lists(asked: Parameters, name: str) -> Iterable[str]:
+    """Each filter of `fq_list`, or of an `fq` that is repeated; commas and blanks inside one are its own."""
+    value = asked.values.get(name)
+    if name == "fq_list" and isinstance(value, str) and value.lstrip()[:1] == "[":
         with suppress(ValueError, RecursionError):
             value = json.loads(value)
     items = value if isinstance(value, list) else [value]
-    return [item.strip() for item in items if isinstance(item, str) and item.strip()]
+    wanted = [item for item in items if isinstance(item, str) or name == "fq"]
+    return [text for item in wanted if (text := Parameters({name: item}).text(name).strip())]
 
 
 def _results(session: Session, hits: Sequence[SearchHit], fields: Sequence[str]) -> list[Json] | list[Prepared]:
     if fields and set(fields) <= _FROM_THE_INDEX and not any(map(_is_deal, hits)):
         return [{name: _of_hit(hit)[name] for name in fields} for hit in hits]
+    fields = () if "*" in fields else fields
     numbers = [hit.id.partition(":")[2] for hit in hits]
     found = packages_numbered(session, [number for number, hit in zip(numbers, hits, strict=True) if not _is_deal(hit)])
     found |= agreements_numbered(session, [number for number, hit in zip(numbers, hits, strict=True) if _is_deal(hit)])
     packages = [found[number] for number in numbers if number in found]
     if not fields:
         return packages
-    values = [package.value() for package in packages]
-    return [{name: value[name] for name in fields if name in value} for value in values]
+    return [_only(package.value(), fields) for package in packages]
+
+
+def _only(package: Json, fields: Sequence[str]) -> Json:
+    """Some fields of a package, as CKAN's search stores them: names where a package has groups of fields.
+
+    `extras_colour` is given as `colour`, as by CKAN.
+    """
+    extras = {f"extras_{extra['key']}": extra["value"] for extra in package.get("extras", ())}
+    stored = {**package, **extras, "dataset_type": package.get("type"), "capacity": "public"}
+    for name in ("groups", "tags"):
+        stored[name] = [one["name"] for one in package.get(name, ())]
+    stored["organization"] = (package.get("organization") or {}).get("name")
+    for name in ("format", "url", "name", "description"):
+        stored[f"res_{name}"] = [one.get(name) or "" for one in package.get("resources", ())]
+    return {name.removeprefix("extras_"): stored[name] for name in fields if stored.get(name) not in (None, [])}
 
 
 def _is_deal(hit: SearchHit) -> bool:

@@ -50,8 +50,9 @@ class Parameters:
         return number
 
     def whole(self, name: str, default: int) -> int:
-        """A whole number. Raises ValidationError."""
-        text = self.text(name).strip()
+        """A whole number, in JSON also as 10.0. Raises ValidationError."""
+        value = self.values.get(name)
+        text = str(int(value)) if isinstance(value, float) and value.is_integer() else self.text(name).strip()
         if not text:
             return default
         digits = text.removeprefix("-").removeprefix("+")
@@ -70,6 +71,24 @@ class Parameters:
             found.extend(_several(item))
         cleaned = (clean_text(text)[0].strip() for text in found)
         return list(dict.fromkeys(text for text in cleaned if text))
+
+    def listed(self, name: str) -> list[str]:
+        """As `each`; what begins as JSON and is no list is refused, as by CKAN. Raises ValidationError."""
+        value = self.values.get(name)
+        if isinstance(value, dict):
+            raise ValidationError({name: ["Not a list"]})
+        if isinstance(value, str) and value.lstrip()[:1] in {"[", "{"}:
+            _require_list(name, value)
+        return self.each(name)
+
+
+def _require_list(name: str, text: str) -> None:
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValidationError({name: ["Could not parse as valid JSON", "Not a list"]}) from None
+    if not isinstance(read, list):
+        raise ValidationError({name: ["Not a list"]})
 
 
 def _several(item: object) -> Sequence[str]:

@@ -70,13 +70,20 @@ _OURS: Mapping[str, Field] = {
 _STATE = Field("ckan_state", "state", FieldKind.CODE, None)
 _CAPACITY = Field("ckan_capacity", "capacity", FieldKind.CODE, None)
 _PRIVATE = Field("ckan_private", "private", FieldKind.CODE, None)
+_ENTITY = Field("ckan_entity_type", "kind of entity", FieldKind.CODE, None)
 _OWNER = Field("ckan_owner_org", "organisation’s number", FieldKind.CODE, None)
 _CREATED = Field("ckan_created", "date first recorded here", FieldKind.DATE, None)
 _STATED, _WORDS = "ckan_stated:", "ckan_words:"
 """What fields begin with that only the database knows: compared as a whole, and word by word."""
 
-_FIXED: Mapping[str, Field] = {"state": _STATE, "capacity": _CAPACITY, "private": _PRIVATE, "owner_org": _OWNER}
-_TRUE_OF_ALL: Mapping[Field, str] = {_STATE: "active", _CAPACITY: "public", _PRIVATE: "false"}
+_FIXED: Mapping[str, Field] = {
+    "state": _STATE,
+    "capacity": _CAPACITY,
+    "private": _PRIVATE,
+    "entity_type": _ENTITY,
+    "owner_org": _OWNER,
+}
+_TRUE_OF_ALL: Mapping[Field, str] = {_STATE: "active", _CAPACITY: "public", _PRIVATE: "false", _ENTITY: "package"}
 
 _TYPES: Mapping[str, tuple[str, ...]] = {
     "dataset": ("dataset", "data-service"),

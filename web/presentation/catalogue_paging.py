@@ -13,6 +13,7 @@ PAGE = 100
 """So many datasets a page has: as many as CKAN's pages, which harvesters are made for."""
 
 _MOST_PAGES = 10_000_000
+_YEAR_OR_MONTH = re.compile(r"\d{4}(-\d\d)?", re.ASCII)
 _SPACE_BEFORE_ZONE = re.compile(r" (\d\d:?\d\d)$")
 
 
@@ -57,7 +58,7 @@ class Paging:
 
 def read_asked(arguments: Mapping[str, str]) -> Asked:
     """What the parameters ask for. Raises InvalidInput."""
-    page = arguments.get("page", "1")
+    page = arguments.get("page", "").strip() or "1"
     if not (page.isascii() and page.isdecimal() and 1 <= int(page[:9]) <= _MOST_PAGES and len(page) < 9):
         raise InvalidInput("“page” is no number of a page.", "Pages are counted from 1.")
     written = arguments.get("modified_since", "").strip()
@@ -76,6 +77,8 @@ def paging_nodes(paging: Paging, catalogue: str) -> Iterator[Resource]:
 
 
 def _moment(text: str) -> datetime:
+    if _YEAR_OR_MONTH.fullmatch(text):
+        text = (text + "-01-01")[: len("2024-03-31")]
     try:
         moment = datetime.fromisoformat(_SPACE_BEFORE_ZONE.sub(r"+\1", text))  # a “+” in an address means a blank
     except ValueError:

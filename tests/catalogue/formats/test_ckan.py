@@ -1,3 +1,4 @@
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -295,3 +296,102 @@ def test_real_packages_of_another_portal_are_read(trial_data: Path) -> None:
     assert read.document["title"] == "Zimbabwe - Education Indicators"
     assert len(read.document["distribution"]) == 9
     assert not {"package_creator", "total_res_downloads"} & set(read.document["extras"])
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        [{"key": "frequency", "value": "monthly"}, {"key": "colour", "value": "red"}],
+        {"frequency": "monthly", "colour": "red"},
+        '{"frequency": "monthly", "colour": "red"}',
+        [
+            {"key": "frequency", "value": "monthly"},
+            {"key": "colour", "value": "red"},
+            {"key": "gone", "state": "deleted"},
+        ],
+    ],
+)
+def test_extras_are_read_in_every_shape(stated: object) -> None:
+    result = dataset_from_ckan(package(extras=stated))
+    assert (result.document["accrualPeriodicity"], result.document["extras"]) == ("monthly", {"colour": "red"})
+    assert result.problems == ()
+
+
+def test_no_extra_is_lost_unsaid() -> None:
+    stated = [*extras(title="Other", state="draft", colour="red"), *extras(colour="blue"), "odd", {"value": "x"}]
+    result = dataset_from_ckan(package(extras=stated))
+    assert (result.document["title"], result.document["extras"]) == ("Bridges", {"colour": ["red", "blue"]})
+    assert sorted(problem.pointer for problem in result.problems) == [
+        "/extras/3",
+        "/extras/4",
+        "/extras/5",
+        "/extras/title",
+    ]
+
+
+def test_what_ckanext_dcat_2_writes_is_read() -> None:
+    shape = '{"type": "Polygon", "coordinates": [[[1, 2], [3, 2], [3, 4], [1, 4], [1, 2]]]}'
+    result = dataset_from_ckan(
+        package(
+            contact=[{"name": "Desk", "email": "desk@b.example"}],
+            publisher=[{"name": "Office", "url": "https://office.example/", "email": "jo@office.example"}],
+            temporal_coverage=[{"start": "2001-01-01", "end": "2002-01-01"}, {"start": "2005"}],
+            spatial_coverage=[{"text": "Wales", "uri": "https://places.example/w", "bbox": shape, "geom": ""}],
+            language='["en", "cy"]',
+            type="geoportal",
+        )
+    )
+    found = result.document
+    assert result.contact == {"name": "Desk", "email": "desk@b.example"}
+    assert (found["publisher"], found["language"]) == ({"name": "Office"}, ["en", "cy"])
+    assert found["temporal"] == [{"start": "2001-01-01", "end": "2002-01-01"}, {"start": "2005"}]
+    assert found["spatial"] == [{"name": "Wales", "uri": "https://places.example/w", "bbox": ["1", "2", "3", "4"]}]
+    assert found["extras"] == {"publisher": {"url": "https://office.example/"}, "type": "geoportal"}
+    assert sorted(problem.pointer for problem in result.problems) == ["/publisher/email", "/type"]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"private": 1},
+        {"state": "draft-complete"},
+        {"state": "pending"},
+        {"type": "data-sharing-agreement"},
+        {"is_organization": True, "package_count": 3},
+    ],
+)
+def test_what_is_not_published_or_no_dataset_is_not_taken(members: dict[str, object]) -> None:
+    assert why_not_taken(package(**members))
+    assert read_package(package(**members), "record 1").refused
+
+
+def test_a_deleted_resource_is_left_out_and_told() -> None:
+    stated = [
+        {"url": "https://b.example/old", "state": "deleted"},
+        {},
+        {"url": "https://b.example/new", "size": "1 MB"},
+    ]
+    result = dataset_from_ckan(package(resources=stated))
+    assert result.document["distribution"] == [{"accessURL": "https://b.example/new"}]
+    assert result.document["extras"]["distribution"] == [{"size": "1 MB", "position": 0}]
+    assert "deleted" in result.problems[0].message
+
+
+def test_a_field_of_a_resource_that_is_no_text_does_not_reach_ckan_s_clients() -> None:
+    found = document(resources=[{"url": "https://b.example/a", "format": [["CSV"]], "size": "1 MB", "colour": ["red"]}])
+    record = PackageRecord(NUMBER, "bridges", "2026-01-01", "2026-01-01", {})
+    result = dataset_to_ckan(found, record)
+    (resource,) = result.record["resources"]
+    assert (resource["format"], resource["size"], resource["colour"]) == ("", "1 MB", ["red"])
+    assert [problem.pointer for problem in result.problems] == ["/extras/distribution/0/format"]
+
+
+def test_answers_are_read_in_dkan_s_shape_and_packed_and_one_that_ends_early_says_so() -> None:
+    nested = {"success": True, "result": [[package(), package(id="2")]]}
+    assert len(read_ckan(json.dumps(nested).encode(), "x.json", "b").reads) == 2
+    lines = gzip.compress(b"".join(json.dumps(package(id=f"{n}")).encode() + b"\n" for n in range(3)))
+    assert len(read_ckan(lines, "dump.jsonl.gz", "b").reads) == 3
+    answer = {"success": True, "result": {"count": 5_000, "results": [package(), package(id="2")]}}
+    first, last = read_ckan(json.dumps(answer).encode(), "x.json", "b").reads
+    assert first.problems == ()
+    assert ("5,000" in last.problems[0].message, last.refused) == (True, False)

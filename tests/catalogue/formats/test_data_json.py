@@ -172,11 +172,11 @@ def test_what_is_empty_is_absent(member: str, nothing: object) -> None:
     ("member", "value", "pointer"),
     [
         ("landingPage", "www.bridges.example", "/landingPage"),
-        ("license", ["a", "list"], "/license"),
+        ("license", [{"a": "group"}, "of", "things"], "/license"),
         ("accessLevel", "ABIERTO", "/accessLevel"),
         ("accrualPeriodicity", "eventual", "/accrualPeriodicity"),
         ("spatial", "[[1, 2], [3, 4]]", "/spatial"),
-        ("title", ["not", "text"], "/title"),
+        ("title", [["not", "text"]], "/title"),
         ("references", ["ftp://bridges.example"], "/references"),
         ("keyword", [{"deep": 1}], "/keyword"),
     ],
@@ -267,3 +267,52 @@ def test_nothing_raises_whatever_stands_where(member: str, junk: object) -> None
     result = dataset_from_data_json(record(**{member: junk}))
     if not errors_in(result.problems) and "title" in result.document:
         assert errors_in(check_dataset(result.document)) == []
+
+
+def test_a_list_or_a_group_where_a_text_belongs_is_read_and_what_is_more_is_kept() -> None:
+    result = read(
+        title=["Bridges", "Brücken"],
+        identifier={"@id": "https://b.example/1"},
+        description=["What inspectors found."],
+        modified={"@value": "2024-05-06", "@type": "xsd:date"},
+        rights={"fr": "Pour tous", "en": "For all"},
+        keyword={"fr": ["ponts"], "de": ["Brücken"]},
+        license=["https://l.example/1", "https://l.example/2"],
+        publisher=[{"name": "Office"}, {"name": "Other"}],
+        landingPage={"id": "https://b.example/"},
+    )
+    stated = {"title": "Bridges", "identifier": "https://b.example/1", "modified": "2024-05-06", "rights": "For all"}
+    more = {"description": "What inspectors found.", "keyword": ["ponts"], "licence": "https://l.example/1"}
+    assert {name: result.document.get(name) for name in (*stated, *more)} == {**stated, **more}
+    assert result.document["publisher"] == {"name": "Office"}
+    assert result.document["extras"] == {
+        "title": ["Brücken"],
+        "rights@fr": "Pour tous",
+        "keyword@de": ["Brücken"],
+        "license": ["https://l.example/2"],
+        "publisher": [{"name": "Other"}],
+        "landingPage": {"id": "https://b.example/"},
+    }
+    told = {problem.title for problem in result.problems}
+    assert told == {"title", "rights", "keyword", "license", "publisher", "landingPage"}
+
+
+def test_capitals_do_not_cost_a_member() -> None:
+    result = dataset_from_data_json(
+        {"Title": "Bridges", "Identifier": "b", "distribution": [{"downloadUrl": "https://b.example/a.csv"}]}
+    )
+    assert (result.document["title"], result.document["identifier"]) == ("Bridges", "b")
+    assert result.document["distribution"] == [{"downloadURL": "https://b.example/a.csv"}]
+    assert [problem.title for problem in result.problems] == ["title", "identifier", "downloadURL"]
+    beside = read(Title="Other")
+    assert (beside.document["title"], beside.document["extras"]) == (read().document["title"], {"Title": "Other"})
+
+
+@pytest.mark.parametrize(
+    ("modified", "rhythm"), [("2020-01-01/P1D", None), ("R3/2020-01-01/P1M", "monthly"), ("R5/P1Y", "annual")]
+)
+def test_what_a_span_of_time_says_beyond_a_rhythm_is_kept(modified: str, rhythm: str | None) -> None:
+    result = read(modified=modified)
+    assert (result.document.get("accrualPeriodicity"), "modified" in result.document) == (rhythm, False)
+    assert result.document["extras"] == {"modified": modified}
+    assert [problem.severity for problem in result.problems] == ["warning"]

@@ -178,3 +178,15 @@ def test_no_file_among_the_trial_data_breaks_the_reader(trial_data: Path) -> Non
     assert len(files) > 90
     assert refused_files < 10
     assert 0 < refused_records < 30 < 1_000 < records
+
+
+def test_what_stands_beside_the_datasets_is_told_one_by_one() -> None:
+    value = {"dataset": [BRIDGES], "service": [{"title": "Door"}], "datasetSeries": [{}, {}], "catalog": "x"}
+    reads = read_data_json(feed_of(value), "data.json").reads
+    assert [(read.place, read.refused) for read in reads] == [
+        ("record 1", False),
+        ("datasetSeries 1", True),
+        ("datasetSeries 2", True),
+        ("service 1", True),
+    ]
+    assert "--from dcat" in wrong_with(reads[-1])[0]

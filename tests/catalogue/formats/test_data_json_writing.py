@@ -188,3 +188,11 @@ def test_a_rhythm_fills_modified_as_the_standard_has_it() -> None:
     dated = written(accrualPeriodicity="weekly", modified="2024").node
     assert dated is not None
     assert dated["modified"] == "2024"
+
+
+def test_our_own_themes_stand_beside_the_source_s_where_these_do_not_say_them() -> None:
+    document = {**LEVELS, "theme": ["environment", "health"], "sourceTheme": ["Health", "Water"]}
+    result = dataset_to_data_json(record_of(document, contact=CONTACT))
+    assert result.node is not None
+    assert result.node["theme"] == ["Health", "Water", "Environment"]
+    assert [problem.pointer for problem in result.problems if "theme" in problem.pointer] == ["/theme"]

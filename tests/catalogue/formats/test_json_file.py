@@ -1,5 +1,8 @@
+import gzip
+
 import pytest
 
+from catalogue.formats import json_file
 from catalogue.formats.json_file import DEEPEST, decoded, is_too_deep, parse_json, parse_json_lines
 from schemas.errors import InvalidInput
 
@@ -68,3 +71,23 @@ def test_json_lines_name_the_line_that_is_broken() -> None:
     first, broken, last = parse_json_lines('{"a": 1}\n\n{\n{"a": 2}\n')
     assert (first, last) == ((1, {"a": 1}), (4, {"a": 2}))
     assert (broken[0], str(broken[1])[:24]) == (3, "The line is not JSON: li")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_an_encoding_without_a_mark_is_told_by_its_first_bytes(encoding: str) -> None:
+    assert parse_json(decoded('{"a": "é"}'.encode(encoding), "f.json"), "f.json") == {"a": "é"}
+
+
+def test_a_packed_file_is_unpacked_but_not_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = gzip.compress('{"a": "é"}'.encode())
+    assert decoded(packed, "f.json.gz") == '{"a": "é"}'
+    with pytest.raises(InvalidInput, match="damaged"):
+        decoded(packed[:-9], "f.json.gz")
+    monkeypatch.setattr(json_file, "MOST_UNPACKED", 10)
+    with pytest.raises(InvalidInput, match="more than 10 bytes"):
+        decoded(packed, "f.json.gz")
+
+
+def test_of_a_member_that_stands_twice_nothing_is_passed_over() -> None:
+    text = '{"title": "x", "same": 1, "title": "y", "same": 1, "list": [1], "list": [2, 3]}'
+    assert parse_json(text, "f.json") == {"title": ["x", "y"], "same": 1, "list": [1, 2, 3]}

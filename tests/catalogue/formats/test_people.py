@@ -4,7 +4,19 @@ from catalogue.formats.people import without_people
 
 
 @pytest.mark.parametrize(
-    "name", ["author", "contact_name", "Data Owner", "mbox", "hasEmail", "maintainer-email", "dataCustodian", "phone"]
+    "name",
+    [
+        "author",
+        "contact_name",
+        "Data Owner",
+        "mbox",
+        "hasEmail",
+        "maintainer-email",
+        "dataCustodian",
+        "phone",
+        "givenName",
+        "last_name",
+    ],
 )
 def test_members_about_people_are_left_out_and_named(name: str) -> None:
     assert without_people({"kept": "yes", name: "Jo Bloggs"}) == ({"kept": "yes"}, [f"/{name}"])

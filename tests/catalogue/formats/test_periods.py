@@ -14,6 +14,8 @@ from schemas.errors import InvalidInput
         ("2015", {"start": "2015", "end": "2015"}),
         ("summer 2015", {"text": "summer 2015"}),
         ("2015-01-01/P1Y", {"text": "2015-01-01/P1Y"}),
+        ("start=2009-01-01; end=2010; scheme=W3C-DTF", {"start": "2009-01-01", "end": "2010"}),
+        ("name=Iron Age; start=early", {"text": "name=Iron Age; start=early"}),
     ],
 )
 def test_a_period_is_read_as_precisely_as_it_is_written(text: str, period: dict[str, str]) -> None:

@@ -216,3 +216,18 @@ def test_a_distribution_that_no_dataset_names_is_told() -> None:
     (read,) = read_uk_model(feed_of(TABLE), "table.json").reads
     assert read.refused
     assert "no dataset names it" in read.problems[0].message
+
+
+def test_distributions_that_share_an_identifier_and_differ_are_refused_and_no_list_is_passed_over() -> None:
+    other = {**TABLE, "title": "Another table"}
+    dataset, *refused = read_uk_model(feed_of([FULL, TABLE, TABLE, other]), "x.json").reads
+    assert [(read.identifier, read.refused) for read in refused] == [(TABLE["identifier"], True)] * 3
+    assert dataset.document is not None
+    assert dataset.document["distribution"][0] == {"identifier": TABLE["identifier"]}
+    lists = {"Datasets": [LEVELS], "ContactPoints": [LEVELS["contactPoint"]], "Things": [{"a": 1}]}
+    places = [(read.place, read.refused) for read in read_uk_model(feed_of(lists), "x.json").reads]
+    assert [(place.partition(" (")[0], refused) for place, refused in places] == [
+        ("Datasets 1", False),
+        ("ContactPoints 1", True),
+        ("Things 1", True),
+    ]

@@ -146,3 +146,13 @@ def test_what_is_given_reads_back_as_it_was(real_door: Door, feed: str) -> None:
         assert read.document["title"] == package["title"]
         assert len(read.document.get("distribution", [])) == package["num_resources"]
         assert set(read.document.get("keyword", [])) == {tag["name"] for tag in package["tags"]}
+
+
+def test_what_no_record_here_has_is_an_empty_list_or_not_found(door: Door) -> None:
+    package = door.result("package_show", id="roads-of-riverton")
+    assert door.result("resource_view_list", id=package["resources"][0]["id"]) == []
+    assert door.result("package_relationships_list", id=package["id"]) == []
+    assert door.result("organization_list_for_user") == door.result("group_list_authz") == []
+    for action in ("resource_view_list", "package_relationships_list", "vocabulary_show"):
+        assert door.error(action, id="nothing")[0] == 404
+        assert door.error(action)[0] == 409

@@ -38,6 +38,11 @@ def test_its_result_has_the_members_of_ckan(real_door: Door) -> None:
         ({"fq": "+state:(active)"}, {}),
         ({"fq": "capacity:public private:false"}, {}),
         ({"fq": "-private:true"}, {}),
+        ({"fq": "+entity_type:package +capacity:public"}, {}),
+        (
+            {"fq": ["organization:opendata-fcc-gov", "tags:broadband"]},
+            {"fq": "+organization:opendata-fcc-gov +tags:broadband"},
+        ),
         ({"fq": '-harvest_source_title:"No such source"'}, {}),
         ({"fq": "+type:dataset"}, {"fq": "dataset_type:dataset"}),
         (
@@ -157,7 +162,7 @@ def test_facets_can_be_unlimited_or_left_out(real_door: Door) -> None:
     assert real_door.result("package_search", rows=0, **{"facet.field": '["no_such"]'})["facets"] == {"no_such": {}}
 
 
-@pytest.mark.parametrize("fl", ["id,name,title", ["id", "name", "title"], "name,metadata_modified,organization"])
+@pytest.mark.parametrize("fl", ["id,name,title", ["id", "name", "title"], "name,metadata_modified,owner_org"])
 def test_only_the_fields_asked_for_are_given(real_door: Door, fl: object) -> None:
     wanted = fl.split(",") if isinstance(fl, str) else fl
     for package in real_door.result("package_search", rows=3, fl=fl)["results"]:
@@ -172,3 +177,37 @@ def test_beginnings_find_titles(real_door: Door) -> None:
     assert set(found[0]) == {"name", "title", "match_field", "match_displayed"}
     assert all("broadb" in f"{line['name']} {line['title']}".lower() for line in found)
     assert real_door.result("format_autocomplete", q="cs") == ["csv"]
+
+
+def test_fields_asked_for_are_as_ckan_s_search_stores_them(real_door: Door) -> None:
+    fields = "id,organization,tags,groups,res_format,extras_identifier,nothing"
+    (whole,) = real_door.result("package_search", rows=1, q="broadband", fl="*")["results"]
+    assert whole == real_door.result("package_search", rows=1, q="broadband")["results"][0]
+    (stored,) = real_door.result("package_search", rows=1, q="broadband", fl=fields)["results"]
+    assert stored == {
+        "id": whole["id"],
+        "organization": whole["organization"]["name"],
+        "tags": [tag["name"] for tag in whole["tags"]],
+        "res_format": [resource["format"] for resource in whole["resources"]],
+        "identifier": next(pair["value"] for pair in whole["extras"] if pair["key"] == "identifier"),
+        **({"groups": [group["name"] for group in whole["groups"]]} if whole["groups"] else {}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ('["tags"', ["Could not parse as valid JSON", "Not a list"]),
+        ('{"tags": 1}', ["Not a list"]),
+    ],
+)
+def test_facets_that_are_no_list_are_refused(door: Door, fields: str, told: list[str]) -> None:
+    status, error = door.error("package_search", **{"facet.field": fields})
+    assert (status, error) == (409, {"facet.field": told, "__type": "Validation Error"})
+
+
+def test_a_number_of_json_may_have_a_point(door: Door) -> None:
+    body = json.dumps({"rows": 1.0, "start": 0.0})
+    answer = door.client.post("/api/3/action/package_search", data=body, content_type="application/json")
+    assert len(answer.get_json()["result"]["results"]) == 1
+    assert door.get("package_search", rows="1.0")[0] == 409

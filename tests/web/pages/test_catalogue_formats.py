@@ -274,3 +274,12 @@ def test_a_change_of_any_record_gives_another_tag(many: Site) -> None:
         answer = reader.get(address, headers={"If-None-Match": tag})
         assert answer.status_code == 200
         assert b"Measured every day." in answer.data
+
+
+@pytest.mark.parametrize(
+    "query", ["page=", "page=1", "modified_since=2001", "modified_since=2001-02", "modified_since="]
+)
+def test_what_says_nothing_or_little_is_read_as_what_it_says(client: FlaskClient, query: str) -> None:
+    whole, answer = client.get("/catalog.ttl"), client.get(f"/catalog.ttl?{query}")
+    assert answer.status_code == 200
+    assert answer.text.count("dcat:CatalogRecord") == whole.text.count("dcat:CatalogRecord") > 0
