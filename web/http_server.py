@@ -5,6 +5,7 @@ It reads requests and writes answers without Python, in threads of its own; Pyth
 
 import gc
 import os
+import re
 import signal
 import socket
 import threading
@@ -31,6 +32,8 @@ _SLOWEST_HEADERS = 30_000
 _GRACE_SECONDS = 10
 _PROXIES = ["127.0.0.1", "::1"]
 """What a proxy on the same machine says of its client (address, https) is believed."""
+_HOST = re.compile(r"[\w.~%!$&'()*+;=-]+(?::\d*)?|\[[0-9A-Fa-f:.]+\](?::\d*)?", re.ASCII)
+_NO_HOST = b"The header Host of the request is not the name of one machine.\n"
 _POLL_SECONDS = 0.05
 _WATCH_SECONDS = 0.5
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart, not listened on
@@ -79,6 +82,9 @@ def _application(load: Load, parent: int) -> "WSGIApplication":
     def answered(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if not environ["HTTP_HOST"]:  # HTTP/1.0 needs none, and has its own address then (RFC 3875, 4.1.14)
             del environ["HTTP_HOST"]
+        elif not _HOST.fullmatch(environ["HTTP_HOST"]):  # two of them are joined by a comma (RFC 9112, 3.2)
+            start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Content-Length", str(len(_NO_HOST)))])
+            return [_NO_HOST]
         return application(environ, start_response)
 
     behind_proxy: WSGIApplication = wrap_wsgi_with_proxy_headers(answered, _PROXIES)

@@ -7,6 +7,9 @@ from werkzeug.routing import Rule
 from tests.web.conftest import Site
 from web.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 
+TABS = "about, activity, bulk_process, changes, followers, groups, history, members"
+"""The pages that CKAN has of an organisation or group."""
+
 EXAMPLES = {
     "/": 200,
     "/search": 200,
@@ -107,6 +110,18 @@ EXAMPLES = {
     "/organization": 301,
     "/organization/<name>": ("/organization/revenue-office", 301),
     "/group/<name>": ("/group/economy", 301),
+    "/catalog.<any(xml, n3):suffix>": ("/catalog.xml", 301),
+    "/group": 301,
+    "/tag": 301,
+    "/tag/<name>": ("/tag/tax", 301),
+    f"/group/<any({TABS}):_tab>/<name>": (
+        "/group/about/economy",
+        301,
+    ),
+    f"/organization/<any({TABS}):_tab>/<name>": (
+        "/organization/about/revenue-office",
+        301,
+    ),
     "/feeds/dataset.atom": 301,
     "/feeds/custom.atom": 301,
     "/feeds/<any(organization, group, tag):kind>/<name>.atom": ("/feeds/organization/revenue-office.atom", 301),

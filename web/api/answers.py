@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from schemas.canonical import Json
+from web.api.problems import PreconditionFailed, problem_of
 
 _CAN_BE_READ = "ETag, Link, Content-Location, Retry-After"
 
@@ -27,8 +28,8 @@ def shared(response: Response) -> Response:
 
 def unchanged(tag: str) -> Response | None:
     """“Not modified” (RFC 9110, 15.4.5) where the reader's copy has this tag; None where an answer is to be made."""
-    if not request.if_none_match.contains_weak(tag):
-        return None
+    if "If-Match" in request.headers or not request.if_none_match.contains_weak(tag):
+        return None  # what If-Match asks comes first, and is asked of the answer (RFC 9110, 13.2.2)
     response = shared(Response(status=304))
     response.set_etag(tag)
     return response
@@ -50,10 +51,11 @@ def address_with(**changed: str | None) -> str:
 def open_to_readers(response: Response) -> Response:
     """Let pages of other sites ask about their copies, and read why they got none (Fetch standard, CORS).
 
-    What everybody may read has an entity tag, and is not sent again to who has it. What needs a token, and what
-    changes something, stays closed to other sites.
+    What everybody may read has an entity tag. What has one is not sent again to who has it, whoever may read it. What
+    needs a token, and what changes something, stays closed to other sites.
     """
     if request.method == "OPTIONS":
+        response.headers.pop("Content-Type", None)  # there is no content
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
         response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
@@ -61,9 +63,27 @@ def open_to_readers(response: Response) -> Response:
     elif request.method in {"GET", "HEAD"}:
         if response.status_code >= 400:
             response.headers["Access-Control-Allow-Origin"] = "*"
-        elif response.status_code == 200 and not response.cache_control.no_store and "ETag" not in response.headers:
-            response.add_etag()
-            response.make_conditional(request)
+        elif response.status_code == 200:
+            if not response.cache_control.no_store and "ETag" not in response.headers:
+                response.add_etag()
+            return _if_wanted(response)
+    return response
+
+
+def _if_wanted(response: Response) -> Response:
+    """An answer, if its entity tag is what the reader's conditions ask for (RFC 9110, 13.2.2)."""
+    tag, weak = response.get_etag()
+    if tag is None:
+        return response
+    wanted = request.if_match
+    if "If-Match" in request.headers and not (wanted.star_tag or (wanted.is_strong(tag) and not weak)):
+        response.close()
+        error = PreconditionFailed("What stands here is not what If-Match names.", "Read it without If-Match.")
+        told = problem_of(error)
+        told.headers["Access-Control-Allow-Origin"] = "*"
+        return told
+    if request.if_none_match.contains_weak(tag):
+        response.status_code = 304
     return response
 
 

@@ -9,6 +9,7 @@ from schemas.bundle import AGREEMENT_VERSION
 from schemas.canonical import Json
 from schemas.codelists import codelist
 from schemas.profiles import profile_names
+from web.api import openapi_links as links
 from web.api.openapi_catalogue import CATALOGUE_PATHS
 from web.api.openapi_parts import (
     NAME,
@@ -146,6 +147,7 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             errors=_CHANGING,
             signed_in=True,
             headers=_LOCATION,
+            links=links.AGREEMENT,
         )
     },
     "/proposals": {
@@ -159,6 +161,7 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             errors=(403, 422),
             signed_in=True,
             headers=_LOCATION,
+            links=links.AGREEMENT,
         )
     },
     "/flags": {
@@ -200,6 +203,7 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             errors=(403, 422),
             signed_in=True,
             headers=_LOCATION,
+            links=links.NEW_DRAFT,
         ),
     },
     "/drafts/{draft}": {
@@ -209,9 +213,10 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             "One draft.",
             (200, "The draft.", "Draft"),
             parameters=[_DRAFT],
-            errors=[404],
+            errors=(304, 404, 412),
             signed_in=True,
             headers=TAG,
+            links=links.READ_DRAFT,
         ),
         "put": operation(
             "saveDraft",
@@ -249,6 +254,7 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             errors=_CHANGING,
             signed_in=True,
             headers=_LOCATION,
+            links=links.AGREEMENT,
         )
     },
     "/whoami": {

@@ -113,6 +113,7 @@ def operation(
     errors: Sequence[int] = (),
     signed_in: bool = False,
     headers: Json | None = None,
+    links: Json | None = None,
 ) -> Json:
     """One operation. `answer` is its status, what it means and the shape; `errors` are the further statuses."""
     status, description, shape = answer
@@ -121,6 +122,8 @@ def operation(
         done["content"] = {JSON_TYPE: {"schema": shape_named(shape), **({"example": example} if example else {})}}
     if headers:
         done["headers"] = headers
+    if links:
+        done["links"] = links
     failing = sorted({400, 414, 503, *errors, *((401,) if signed_in else ()), *((413, 415) if body else ())})
     described: Json = {
         "operationId": identifier,
@@ -161,7 +164,7 @@ def read_operation(
         summary,
         (200, "A page; the `Link` header leads to the next." if paged else "It is there.", shape),
         parameters=parameters,
-        errors=(304, *errors),
+        errors=(304, 412, *errors),
         headers={**TAG, **(LINK if paged else {})},
         example=example,
     )
@@ -169,7 +172,10 @@ def read_operation(
 
 TAG: Json = {"ETag": {"schema": {"type": "string"}, "description": "Send it back as `If-None-Match`."}}
 LINK: Json = {"Link": {"schema": {"type": "string"}, "description": "RFC 8288; rel=next."}}
-NAME: Json = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "[^\\s\\x00-\\x1f\\x7f-\\x9f]"}
+SIGN = "[^\\s\\x00-\\x1f\\x7f-\\x9f]"
+"""The pattern of a text with something to see in it."""
+
+NAME: Json = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": SIGN}
 
 
 def limit_parameter(most: int, usual: int) -> Json:

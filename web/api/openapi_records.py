@@ -14,7 +14,7 @@ from schemas.canonical import Json
 from schemas.codelists import codelist
 from schemas.contract import load_event
 from schemas.profiles import load_profile
-from web.api.openapi_parts import MOMENT, YEAR_OR_MONTH, closed_object, shape_named
+from web.api.openapi_parts import MOMENT, SIGN, YEAR_OR_MONTH, closed_object, shape_named
 
 RECORD = "AgreementRecord"
 """The shape of a deal, whoever states it."""
@@ -28,6 +28,9 @@ _FILLED_IN = "party"
 _MUST_CHANGE = frozenset({"amendment-proposed", "corrected"})
 _MAY_CHANGE = frozenset({"amended", "signed"})
 """The events that come with the changed deal: always, or where it is not there yet."""
+
+_ANY_SIGN = "\\S"
+"""How the schemas say that a text is not empty. What is invisible is taken out of it before it is asked."""
 
 _ANNOTATIONS = ("x-", "$schema", "$id", "$defs")
 
@@ -126,6 +129,8 @@ def _members(node: Json, names: Mapping[str, str]) -> Iterator[tuple[str, object
             continue
         elif key == "$ref":
             yield key, shape_named(names[value.removeprefix("#/$defs/")])["$ref"]
+        elif key == "pattern" and value == _ANY_SIGN:
+            yield key, SIGN
         elif key == "format" and isinstance(value, str):
             yield from _FORMATS[value].items()
         elif key == "properties":
@@ -140,19 +145,44 @@ _ONLY_SIGNED = "signedOn"
 
 def _new_record() -> Json:
     """A deal that is an official's own; what `complete` asks only where something else is so is not told here."""
-    asked = [rule for rule in load_profile("complete", AGREEMENT_VERSION)["allOf"] if "if" not in rule]
-    required = sorted({name for rule in asked for name in rule.get("required", ())} - {_ONLY_SIGNED})
+    asked: Json = {"properties": {"provenance": {"properties": {"source": {"const": "official"}}}}}
+    for rule in load_profile("complete", AGREEMENT_VERSION)["allOf"]:
+        _add(asked, _always(rule))
+    asked["required"] = sorted(set(asked["required"]) - {_ONLY_SIGNED})
     return {
         "description": "A complete record of one’s own organisation. It must satisfy the profile `complete` "
-        f"(/schemas/agreement/{AGREEMENT_VERSION}/profiles/complete.json), of which this tells what is asked always.",
-        "allOf": [
-            shape_named(RECORD),
-            {
-                "required": required,
-                "properties": {
-                    "parties": {"minItems": 2},
-                    "provenance": {"properties": {"source": {"const": "official"}}},
-                },
-            },
-        ],
+        f"(/schemas/agreement/{AGREEMENT_VERSION}/profiles/complete.json), of which this tells what is asked always of "
+        "a record and its members; what is asked farther down, or where something else is so, stands there.",
+        "allOf": [shape_named(RECORD), asked],
     }
+
+
+def _always(rule: Json, *, of_record: bool = True) -> Json:
+    """What a rule of a profile asks in every case of a record and of its members, and nowhere farther down.
+
+    Whoever makes records up by the description takes twice as long for each where it tells that too.
+    """
+    if "if" in rule or "contains" in rule:
+        return {}
+    told: Json = {}
+    for key, value in rule.items():
+        if key == "properties":
+            asked = {name: _always(member, of_record=False) for name, member in value.items()} if of_record else {}
+            told[key] = {name: member for name, member in asked.items() if member}
+        elif key == "anyOf":
+            told["allOf"] = [{key: value}] if of_record and all(one.keys() == {"required"} for one in value) else []
+        elif key != "items" and not key.startswith(_ANNOTATIONS):
+            told[key] = value
+    return {key: value for key, value in told.items() if value}
+
+
+def _add(asked: Json, more: Json) -> None:
+    """Ask for more beside what is asked already."""
+    for key, value in more.items():
+        if key in {"required", "allOf"}:
+            asked[key] = [*asked.get(key, ()), *(one for one in value if one not in asked.get(key, ()))]
+        elif key == "properties":
+            for name, member in value.items():
+                _add(asked.setdefault(key, {}).setdefault(name, {}), member)
+        else:
+            asked[key] = value

@@ -38,7 +38,14 @@ _VALUE: Json = {
 }
 _CURSOR: Json = {"type": "string", "pattern": f"^[A-Za-z0-9_-]{{1,{MOST_CHARACTERS}}}$"}
 _DATE: Json = {"type": "string", "anyOf": [{"pattern": f"^{YEAR_OR_MONTH}$"}, {"format": "date"}]}
-_PROBLEMS = {"304": "NotModified", "400": "BadRequest", "404": "NotFound", "414": "LongAddress", "503": "Unavailable"}
+_PROBLEMS = {
+    "304": "NotModified",
+    "400": "BadRequest",
+    "404": "NotFound",
+    "412": "PreconditionFailed",
+    "414": "LongAddress",
+    "503": "Unavailable",
+}
 
 _PARAMETERS: list[Json] = [
     _query("q", "The query, as on the search page.", {"type": "string", "maxLength": LONGEST_QUERY}),

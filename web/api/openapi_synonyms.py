@@ -5,6 +5,7 @@ from typing import Any
 
 from catalogue.search.synonyms_record import LONGEST
 from schemas.canonical import Json
+from web.api.openapi_links import SYNONYM
 
 _WORDS: Json = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "[^\\s\\x00-\\x1f\\x7f-\\x9f]"}
 _NAME: Json = {
@@ -33,8 +34,8 @@ _PROBLEMS = {
 }
 
 
-def _answer(description: str, shape: str = "", headers: Json | None = None) -> Json:
-    answer: Json = {"description": description}
+def _answer(description: str, shape: str = "", headers: Json | None = None, links: Json | None = None) -> Json:
+    answer: Json = {"description": description, **({"links": links} if links else {})}
     if shape:
         answer["content"] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape}"}}}
     return {**answer, "headers": headers} if headers else answer
@@ -51,7 +52,7 @@ SYNONYM_PATHS: Mapping[str, Mapping[str, Any]] = {
             "tags": ["search"],
             "summary": "What registrars want searched for beside words that are typed.",
             "parameters": [],
-            "responses": {"200": _answer("The synonyms.", "Synonyms", _TAG), **_failing(304, 400, 414, 503)},
+            "responses": {"200": _answer("The synonyms.", "Synonyms", _TAG), **_failing(304, 400, 412, 414, 503)},
             "security": [],
         }
     },
@@ -61,7 +62,7 @@ SYNONYM_PATHS: Mapping[str, Mapping[str, Any]] = {
             "tags": ["search"],
             "summary": "One synonym.",
             "parameters": [_NAME],
-            "responses": {"200": _answer("The synonym.", "Synonym", _TAG), **_failing(304, 400, 404, 414, 503)},
+            "responses": {"200": _answer("The synonym.", "Synonym", _TAG), **_failing(304, 400, 404, 412, 414, 503)},
             "security": [],
         },
         "put": {
@@ -87,11 +88,12 @@ SYNONYM_PATHS: Mapping[str, Mapping[str, Any]] = {
                 },
             },
             "responses": {
-                "200": _answer("It stands so now.", "Synonym", _TAG),
+                "200": _answer("It stands so now.", "Synonym", links=SYNONYM),
                 "201": _answer(
                     "It is new.",
                     "Synonym",
-                    {**_TAG, "Location": {"schema": {"type": "string"}, "description": "Its address."}},
+                    {"Location": {"schema": {"type": "string"}, "description": "Its address."}},
+                    SYNONYM,
                 ),
                 **_failing(400, 401, 403, 404, 409, 412, 413, 414, 415, 503),
             },

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from flask import Response, current_app, jsonify, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from schemas.canonical import Json
 from schemas.errors import Conflict, GazetteError, InvalidInput, InvalidRecord, NotFound, Refused, Unreachable
@@ -23,6 +23,10 @@ _STATUS: tuple[tuple[type[GazetteError], int], ...] = (
     (InvalidInput, 400),
     (Unreachable, 503),
 )
+
+
+class PackedBody(UnsupportedMediaType):
+    """What was sent is compressed (Content-Encoding), which nothing here reads (RFC 9110, 15.5.16)."""
 
 
 class PreconditionFailed(Conflict):
@@ -47,8 +51,14 @@ def problem_of(error: GazetteError) -> Response:
         members["advice"] = error.advice
     if isinstance(error, InvalidRecord):
         members["problems"] = [problem.as_json() for problem in error.problems]
-    headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'} if status == 401 else {}
+    headers = {"WWW-Authenticate": _challenge()} if status == 401 else {}
     return _problem(status, members, headers)
+
+
+def _challenge() -> str:
+    """Who sent no token is told that one is wanted, and not that it is wrong (RFC 6750, 3.1)."""
+    sent = request.headers.get("Authorization", "").lower().startswith("bearer ")
+    return 'Bearer realm="register"' + (', error="invalid_token"' if sent else "")
 
 
 def gone(detail: str, advice: str, record: Json) -> Response:
@@ -61,7 +71,14 @@ def http_problem(error: HTTPException) -> Response:
     status = error.code if error.code is not None and error.code >= 400 else 500
     kept = {"allow", "retry-after"}
     headers = {name: value for name, value in error.get_headers() if name.lower() in kept}
-    return _problem(status, {"detail": _DETAILS.get(status, HTTPStatus(status).description)}, headers)
+    detail, advice = _TOLD.get(status, (HTTPStatus(status).description, ""))
+    if status == 405 and "Allow" in headers:
+        advice = f"It takes {headers['Allow']}."
+    elif isinstance(error, PackedBody):
+        detail, advice, headers["Accept-Encoding"] = *_PACKED, "identity"
+    elif status == 415:
+        headers["Accept"] = JSON
+    return _problem(status, {"detail": detail, **({"advice": advice} if advice else {})}, headers)
 
 
 def database_problem(error: OperationalError) -> Response:
@@ -74,13 +91,24 @@ def database_problem(error: OperationalError) -> Response:
     )
 
 
-_DETAILS = {
-    404: "There is nothing at this address.",
-    405: "This address does not take that method.",
-    413: "What was sent is too long.",
-    415: "Send JSON, with “Content-Type: application/json”.",
-    500: "The fault is ours, not yours. Nothing half-done was kept.",
+JSON = "application/json"
+
+LONGEST_BODY = 2_000_000
+"""Bytes of what is sent. The longest agreement known has 40,000."""
+
+_TOLD = {
+    404: ("There is nothing at this address.", "All addresses are in /api/v1/openapi.json; /developers explains them."),
+    405: ("This address does not take that method.", ""),
+    413: ("What was sent is too long.", f"Send at most {LONGEST_BODY:,} bytes; many records in parts."),
+    415: ("What was sent is not called JSON.", f"Send JSON, with “Content-Type: {JSON}”."),
+    500: ("The fault is ours, not yours. Nothing half-done was kept.", "Try again; a write with an Idempotency-Key."),
 }
+"""What is wrong, and what to do next, by status."""
+
+_PACKED = ("What was sent is compressed.", "Send it as it is, without “Content-Encoding”.")
+
+_TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
+"""The names of RFC 9110 where older versions of Python have older ones."""
 
 
 def _status_of(error: GazetteError) -> int:
@@ -88,7 +116,8 @@ def _status_of(error: GazetteError) -> int:
 
 
 def _problem(status: int, members: Mapping[str, object], headers: Mapping[str, str]) -> Response:
-    response = jsonify({"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, **members})
+    title = _TITLES.get(status, HTTPStatus(status).phrase)
+    response = jsonify({"type": "about:blank", "title": title, "status": status, **members})
     response.status_code = status
     response.mimetype = "application/problem+json"
     response.headers.update(dict(headers))

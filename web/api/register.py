@@ -1,6 +1,8 @@
 """The register at /api/v1: agreements, their histories, drafts, and all that may happen to them."""
 
-from flask import Blueprint, Response, request, url_for
+from typing import Any
+
+from flask import Blueprint, Response, url_for
 from sqlalchemy.orm import Session
 
 from register.agreements.described import (
@@ -24,6 +26,7 @@ from schemas.errors import InvalidInput
 from web.accounts.read import approver_organisations
 from web.api.access import check_token, signed_in
 from web.api.answers import open_to_readers, private, public, with_next
+from web.api.bounds import require_few_mistakes, require_short_details
 from web.api.repeats import Answer, once
 from web.api.requests import (
     body,
@@ -101,7 +104,6 @@ def agreement_answer(name: str, number: int | None) -> Response:
     response = public(described(session(), found, number, today()))
     response.headers["Content-Location"] = f"/api/v1{found.address}{f'?version={number}' if number else ''}"
     response.set_etag(tag_of(found, number))
-    response.make_conditional(request)
     return response
 
 
@@ -120,12 +122,7 @@ def act(name: str) -> Response:
     event = member(sent, "event", str)
     if event not in RULES:
         raise InvalidInput(f"There is no event “{event[:60]}”.", f"There are: {', '.join(sorted(RULES))}.")
-    wanted = Act(
-        event,
-        member(sent, "details", dict, {}),
-        member(sent, "document", dict),
-        on_version=member(sent, "onVersion", int),
-    )
+    wanted = Act(event, _details(sent), _document(sent), on_version=member(sent, "onVersion", int))
 
     def work(writing: Session) -> Answer:
         locked_head(writing)  # nobody else acts between the check of what was read and the act
@@ -143,7 +140,7 @@ def propose() -> Response:
     """Make a record public as a proposal at once."""
     actor = signed_in()
     sent = body(("document",), ("details",))
-    document, details = member(sent, "document", dict), member(sent, "details", dict, {})
+    document, details = _document(sent), _details(sent)
 
     def work(writing: Session) -> Answer:
         entered = enter(writing, actor, "proposed", document, details, tools())
@@ -163,7 +160,7 @@ def drafts() -> Response:
 def new_draft() -> Response:
     """Save a complete record as a draft of one's organisation."""
     actor = signed_in()
-    document = member(body(("document",)), "document", dict)
+    document = _document(body(("document",)))
 
     def work(writing: Session) -> Answer:
         receipt = saved(writing, actor, document, None, None, tools())
@@ -187,7 +184,7 @@ def replace_draft(draft: str) -> Response:
     """Save a draft anew. `If-Match` guards against lost updates."""
     actor = signed_in()
     sent = body(("document",), ("onRevision",))
-    document, revision = member(sent, "document", dict), member(sent, "onRevision", int)
+    document, revision = _document(sent), member(sent, "onRevision", int)
 
     def work(writing: Session) -> Answer:
         read = draft_tag(draft_of(writing, actor, draft, to_write=True))
@@ -214,7 +211,7 @@ def publish(draft: str) -> Response:
     """Make a draft public, as `proposed` or `signed`."""
     actor = signed_in()
     sent = body(("event",), ("details", "onRevision"))
-    event, details = member(sent, "event", str), member(sent, "details", dict, {})
+    event, details = member(sent, "event", str), _details(sent)
     revision = member(sent, "onRevision", int)
     if event not in {"proposed", "signed"}:
         raise InvalidInput("A draft can be “proposed” or “signed”.", "Send one of the two as “event”.")
@@ -226,6 +223,19 @@ def publish(draft: str) -> Response:
         return _receipt(writing, published, event)
 
     return _answered(once(actor, work))
+
+
+def _document(sent: Json) -> Any:  # noqa: ANN401 - a JSON object, or None where there is none
+    document = member(sent, "document", dict)
+    if document is not None:
+        require_few_mistakes(document)
+    return document
+
+
+def _details(sent: Json) -> Json:
+    details: Json = member(sent, "details", dict, {})
+    require_short_details(details)
+    return details
 
 
 def tag_of(agreement: Agreement, version: int | None = None) -> str:
@@ -241,7 +251,7 @@ def draft_tag(draft: AgreementDraft) -> str:
 
 def _receipt(writing: Session, acted: Agreement, event: str) -> Answer:
     receipt = receipt_of(writing, acted, event, today(), approver_organisations(writing))
-    return Answer(201, receipt, acted.address)
+    return Answer(201, receipt, f"/api/v1{acted.address}")
 
 
 def tools() -> Tools:

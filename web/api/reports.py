@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from register.agreements.read import all_agreements
 from register.agreements.record import find_agreement
-from register.checks.record import check_records
+from register.checks.record import check_record
 from register.checks.tables import tables_for
 from register.forms.lookup import DatabaseLookup
 from register.local import found_by_name, problems_as_json
@@ -18,6 +18,7 @@ from schemas.profiles import profile_names
 from web.accounts.read import approver_organisations
 from web.api.access import check_token
 from web.api.answers import open_errors, open_to_readers, private, public
+from web.api.bounds import require_few_mistakes, within_bounds
 from web.api.openapi import openapi_document
 from web.api.requests import body, member, number_argument, refuse_unknown_arguments, text_argument
 from web.api.shapes_catalogue import LISTS
@@ -88,7 +89,11 @@ def check() -> Response:
     unknown = [name for name in profiles if not isinstance(name, str) or name not in known]
     if unknown:
         raise InvalidInput(f"There is no profile “{str(unknown[0])[:60]}”.", f"There are: {', '.join(known)}.")
-    found = check_records(documents, tables_for(session(), documents), profiles=profiles, today=today())
+    for document in documents:
+        require_few_mistakes(document)
+    tables, day = tables_for(session(), documents), today()
+    checked = (check_record(document, tables, profiles=profiles, today=day) for document in documents)
+    found = within_bounds(checked, len(documents), len(set(profiles)))
     return private({"problems": [problems_as_json(problems) for problems in found]})
 
 
@@ -96,7 +101,11 @@ def check() -> Response:
 def lookup() -> Response:
     """Organisations, datasets, powers or agreements by their names."""
     refuse_unknown_arguments("kind", "q")
-    found = found_by_name(DatabaseLookup(web_context().database), text_argument("kind") or "", text_argument("q") or "")
+    kind, words = text_argument("kind"), text_argument("q")
+    if kind is None or words is None:
+        missing = "q" if kind else "kind"
+        raise InvalidInput(f"“{missing}” is missing.", "Say in “kind” what to look for, in “q” its name.")
+    found = found_by_name(DatabaseLookup(web_context().database), kind, words)
     return public({"items": found})
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import MINYEAR, UTC, datetime
 from typing import Any, NoReturn
@@ -12,22 +13,26 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from schemas.canonical import Json
 from schemas.cleaning import clean_document, clean_text
 from schemas.errors import InvalidInput
-from web.api.problems import PreconditionFailed
+from web.api.problems import LONGEST_BODY, PackedBody, PreconditionFailed
 
 _TAGS = re.compile(r'\*|(?:W/)?"[^"]*"(?:\s*,\s*(?:W/)?"[^"]*")*')
-
-LONGEST_BODY = 2_000_000
-"""Bytes. The longest agreement known has 40,000."""
 
 
 def body(required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Json:
     """The request's JSON object, clean, with these members and no others. Raises InvalidInput, and HTTP errors."""
     if request.content_length is not None and request.content_length > LONGEST_BODY:
         raise RequestEntityTooLarge
-    request.max_content_length = LONGEST_BODY  # also of what comes in pieces, without saying its length
     if not request.is_json:
         raise UnsupportedMediaType
-    value = clean_document(_read(request.get_data(cache=True)))[0]
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in {"identity", ""}:
+        raise PackedBody
+    request.max_content_length = LONGEST_BODY + 1  # of what comes in pieces, without saying its length, no more is read
+    sent = request.get_data(cache=True)
+    if len(sent) > LONGEST_BODY:
+        raise RequestEntityTooLarge
+    if not sent.strip():
+        raise InvalidInput("The request is empty.", f"Send {_shape(required, optional)}.")
+    value = clean_document(_read(sent))[0]
     if not isinstance(value, dict):
         raise InvalidInput("The request is no JSON object.", f"Send {_shape(required, optional)}.")
     unknown = sorted(set(value) - {*required, *optional})
@@ -157,14 +162,16 @@ def require_match(tag: str) -> None:
 
 def _read(data: bytes) -> Any:  # noqa: ANN401 - any JSON value
     try:
-        return json.loads(data.decode("utf-8"), parse_constant=_no_number, object_pairs_hook=_no_repeats)
+        text = data.decode("utf-8-sig")  # some editors begin with a byte order mark; it may be ignored (RFC 8259, 8.1)
+        return json.loads(text, parse_constant=_no_number, object_pairs_hook=_no_repeats)
     except UnicodeDecodeError:
         raise InvalidInput("The request is not UTF-8.", "Send JSON in UTF-8.") from None
     except RecursionError:
         raise InvalidInput("The request is nested too deep.", "Send one record.") from None
     except json.JSONDecodeError as error:
+        what = error.msg.lower().removesuffix(" at")
         raise InvalidInput(
-            f"The request is not JSON: {error.msg.lower()} in line {error.lineno}, column {error.colno}.", "Mend it."
+            f"The request is not JSON: {what} in line {error.lineno}, column {error.colno}.", "Mend it."
         ) from None
     except InvalidInput:
         raise
@@ -177,11 +184,11 @@ def _no_number(constant: str) -> NoReturn:
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
-    if twice:
-        raise InvalidInput(f"The member “{twice[0][:60]}” stands twice.", "Give each member once.")
-    return dict(pairs)
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        twice = min(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        raise InvalidInput(f"The member “{clean_text(twice[:60])[0]}” stands twice.", "Give each member once.")
+    return members
 
 
 def _shape(required: tuple[str, ...], optional: tuple[str, ...]) -> str:

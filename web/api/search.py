@@ -48,7 +48,7 @@ def search() -> Response:
     response = unchanged(tag)
     if response is not None:
         return shared(response)
-    found = ask(wanted, part)
+    found = _found(wanted, part)
     response = public(_described(found, wanted, part, _notes()))
     if tag:
         response.set_etag(tag, weak=True)
@@ -57,6 +57,16 @@ def search() -> Response:
         address = f"{request.path}?{urllib.parse.urlencode([*given, ('cursor', found.answer.next.text())])}"
         response.headers["Link"] = f'<{address}>; rel="next"'
     return response
+
+
+def _found(wanted: Wanted, part: Part) -> Found:
+    """What the search finds. Raises NotFound for a page behind a place that is in other results than these."""
+    try:
+        return ask(wanted, part)
+    except InvalidInput as error:
+        if part.after is None:
+            raise
+        raise NotFound(error.message, error.advice) from None
 
 
 def _wanted() -> Wanted:
@@ -92,7 +102,7 @@ def _part() -> Part:
     cursor = _cursor()
     offset = number_argument("offset", 0, 0, FURTHEST) or 0
     if cursor is not None and offset:
-        raise InvalidInput("“cursor” and “offset” cannot stand together.", "Leave out “offset”.")
+        raise NotFound("No page is both behind “cursor” and at “offset”.", "Leave out “offset”.")
     facets = _values("facet", tuple(COUNTABLE)) if "facet" in request.args else FACET_NAMES if cursor is None else ()
     return Part(
         limit=number_argument("limit", PAGE, 1, LONGEST_PAGE) or PAGE,

@@ -1,6 +1,6 @@
 """Synonyms at /api/v1: what the search looks for beside words that are typed. Everybody reads, registrars change."""
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 from sqlalchemy.orm import Session
 
 from catalogue.search.suggest_models import Synonym
@@ -33,7 +33,6 @@ def synonyms() -> Response:
     refuse_unknown_arguments()
     response = public({"items": [_described(row) for row in all_synonyms(session())]})
     response.set_etag(str(synonyms_revision(session())))
-    response.make_conditional(request)
     return response
 
 
@@ -44,7 +43,6 @@ def one(synonym: str) -> Response:
     row = find_synonym(session(), synonym)
     response = public(_described(row))
     response.set_etag(_tag(row))
-    response.make_conditional(request)
     return response
 
 
@@ -72,7 +70,6 @@ def put(synonym: str) -> Response:
     response = private(answer.json, {"Idempotency-Replayed": "true"} if answer.repeated else {})
     if answer.status == 201:
         response.headers["Location"] = answer.location
-    response.set_etag(str(answer.json["revision"]))
     response.status_code = answer.status
     return response
 

@@ -1,5 +1,6 @@
 """The register of a server: the same calls as `register.local`, sent over HTTP to /api/v1."""
 
+import json
 import urllib.parse
 from collections.abc import Iterator, Sequence
 
@@ -10,6 +11,9 @@ from schemas.errors import Unreachable
 from web.client.http import HttpClient, Reply
 
 _ROOT = "/api/v1"
+_MOST_AT_ONCE = 100
+_LONGEST_AT_ONCE = 1_000_000
+"""Records and characters that are sent to be checked in one request: the server takes more, but not for long."""
 
 
 class RemoteRegister:
@@ -51,8 +55,10 @@ class RemoteRegister:
 
     def check(self, documents: Sequence[Json], profiles: Sequence[str]) -> list[list[Json]]:
         """See `RegisterApi`."""
-        sent = {"documents": list(documents), "profiles": list(profiles)}
-        problems: list[list[Json]] = self._object(self._client.request("POST", f"{_ROOT}/check", json=sent))["problems"]
+        problems: list[list[Json]] = []
+        for part in _parts(documents):
+            sent = {"documents": part, "profiles": list(profiles)}
+            problems += self._object(self._client.request("POST", f"{_ROOT}/check", json=sent))["problems"]
         return problems
 
     def drafts(self) -> list[Json]:
@@ -149,3 +155,18 @@ def next_link(reply: Reply) -> str | None:
     address, _, relation = link.partition(">;")
     path = address.removeprefix("<")
     return path if 'rel="next"' in relation and path.startswith(f"{_ROOT}/") else None
+
+
+def _parts(documents: Sequence[Json]) -> Iterator[list[Json]]:
+    """Records in parts, none with more than the server looks at in one request; a single one may still be too long."""
+    part: list[Json] = []
+    length = 0
+    for document in documents:
+        size = len(json.dumps(document))
+        if part and (len(part) >= _MOST_AT_ONCE or length + size > _LONGEST_AT_ONCE):
+            yield part
+            part, length = [], 0
+        part.append(document)
+        length += size
+    if part:
+        yield part

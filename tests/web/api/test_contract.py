@@ -122,6 +122,8 @@ def test_listing_looking_up_and_checking(acting: As) -> None:
         [],
         ["/purpose"],
     ]
+    many = lead.check([complete()] * 120 + [complete(purpose=None)], ["complete"])
+    assert [any(one["severity"] == "error" for one in problems) for problems in many] == [*[False] * 120, True]
     assert {one["agreement"] for one in lead.due(organisation=RECEIVER)} == {"dg-1", "dg-3"}
     assert lead.due(organisation="ministry-of-rivers") == []
 

@@ -207,6 +207,8 @@ def test_a_record_that_officials_hand_in_is_described() -> None:
         {"purpose": None}, {"colour": "red"}, {"title": " "}, {"agreementType": "handshake"}, {"endsOn": "2026-13-01"},
         {"effectiveFrom": "soon"}, {"provenance": {"source": "imported"}}, {"parties": complete()["parties"][:1]},
         {"schemaVersion": "9.9.9"}, {"documents": [{"title": "Text", "url": "rivers"}]},
+        {"jurisdictions": None, "areas": None}, {"endsOn": None, "endCondition": None}, {"disposal": {"text": "Burnt"}},
+        {"title": "Rivers " * 30}, {"dpia": {"consulted": "Nobody"}}, {"method": {"text": "By post"}},
     ],
     ids=str,
 )  # fmt: skip

@@ -98,8 +98,8 @@ def test_the_ends_of_the_time_covered_are_exchanged_as_on_the_page(client: Flask
 def test_a_cursor_goes_with_its_order_alone(client: FlaskClient) -> None:
     link = client.get("/api/v1/search?sort=title").headers["Link"]
     cursor = urlsplit(link.partition(">")[0]).query.rpartition("cursor=")[2]
-    assert client.get(f"/api/v1/search?sort=newest&cursor={cursor}").status_code == 400
-    assert client.get(f"/api/v1/search?sort=title&offset=2&cursor={cursor}").status_code == 400
+    assert client.get(f"/api/v1/search?sort=newest&cursor={cursor}").status_code == 404
+    assert client.get(f"/api/v1/search?sort=title&offset=2&cursor={cursor}").status_code == 404
 
 
 def test_what_did_not_change_is_not_sent_again(client: FlaskClient) -> None:

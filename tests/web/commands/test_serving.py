@@ -107,6 +107,9 @@ def test_the_server_keeps_to_http(gazette: Gazette, processes: list[subprocess.P
         assert exchange(port, long).startswith(answer)
     chunked = httpx.post(site + status, content=iter([b'{"a":', b" 1}"]))
     assert chunked.json()["success"] is True
+    for host in ("a\r\nHost: b", "a, b", 'a"><script>', "a/b"):
+        odd = f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        assert exchange(port, odd).startswith("HTTP/1.1 400"), host
     assert exchange(port, "GET /\x00 HTTP/1.1\r\nHost: a\r\n\r\n").startswith("HTTP/1.1 400")
 
     workers = workers_of(server.pid)
