@@ -9,12 +9,12 @@ import re
 from collections.abc import Mapping
 
 from catalogue.formats.ckan_coverage import periods, places
-from catalogue.formats.ckan_extras import each, groups, with_extras
+from catalogue.formats.ckan_extras import groups, with_extras
 from catalogue.formats.ckan_people import contact_of, publisher_of
 from catalogue.formats.columns import columns_in, columns_in_schema
 from catalogue.formats.converted import FromSource, other_statements
 from catalogue.formats.data_json import ACCESS_LEVELS
-from catalogue.formats.members import Members, with_stated
+from catalogue.formats.members import Members, each, with_stated
 from catalogue.formats.periodicity import is_interval, periodicity_code
 from catalogue.formats.themes import theme_codes
 from schemas.bundle import DATASET_VERSION

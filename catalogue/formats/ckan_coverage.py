@@ -1,7 +1,7 @@
 """CKAN: the periods and places that a package covers, in the names that its extensions have for them."""
 
-from catalogue.formats.ckan_extras import each, groups
-from catalogue.formats.members import Members, with_stated
+from catalogue.formats.ckan_extras import groups
+from catalogue.formats.members import Members, each, with_stated
 from catalogue.formats.periods import periods_in
 from catalogue.formats.places import read_place
 from schemas.canonical import Json
@@ -18,11 +18,14 @@ def periods(members: Members) -> list[Json]:
 def _periods_covered(members: Members) -> list[Json]:
     """The periods as ckanext-dcat has them since its version 2."""
     found: list[Json] = []
+    unread: list[Json] = []
     for number, item in groups(each(members.rest.get("temporal_coverage"))):
         inside = members.inside(item, "temporal_coverage", number)
         found.append(with_stated(start=inside.date("start"), end=inside.date("end")))
+        unread.append({name: inside.rest[name] for name in ("start", "end") if name in inside.rest})
     if found:
         members.take("temporal_coverage")
+        members.rest |= with_stated(temporal_coverage=[ends for ends in unread if ends])
     return found
 
 

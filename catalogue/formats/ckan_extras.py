@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator
 
+from catalogue.formats.members import each
 from schemas.canonical import Json
 from schemas.problems import Problem, pointer_to
 
@@ -55,11 +56,6 @@ def _pairs(extras: object, problems: list[Problem]) -> Iterator[tuple[int | str,
             _warn(problems, (number,), "This extra has no key and value; it was left out.")
         elif pair.get("state") != "deleted":
             yield number, key, pair.get("value")
-
-
-def each(value: object) -> list[object]:
-    """A list, or a single value as a list of one; of nothing an empty one."""
-    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def groups(items: list[object]) -> list[tuple[int, Json]]:

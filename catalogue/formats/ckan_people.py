@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from catalogue.formats.ckan_extras import each, groups
-from catalogue.formats.members import Members, with_stated
+from catalogue.formats.ckan_extras import groups
+from catalogue.formats.members import Members, each, with_stated
 from schemas.canonical import Json
 from schemas.checking import is_email
 

@@ -21,7 +21,8 @@ from catalogue.formats.dcat_terms import (
 from catalogue.formats.members import with_stated
 from catalogue.formats.periodicity import periodicity_code
 from catalogue.formats.rdf import expanded
-from catalogue.formats.rdf_reading import Graph, Node, Term
+from catalogue.formats.rdf_order import Node, Term
+from catalogue.formats.rdf_reading import Graph
 from catalogue.formats.themes import theme_codes
 from schemas.bundle import DATASET_VERSION
 from schemas.canonical import Json
@@ -51,8 +52,7 @@ _DUBLIN_CORE_FREQUENCIES = {
 def dataset_from_dcat(graph: Graph, node: Node, provenance: Mapping[str, str] | None = None) -> FromSource:
     """One dataset, series or data service of a graph in our form. `provenance` is what is known of the catalogue.
 
-    Nothing raises. A date that cannot be read is an error; whatever else cannot be read is a warning and kept under
-    `extras` as it is.
+    Nothing raises. What cannot be read is a warning and kept under `extras` as it is.
     """
     reader = _DatasetReader(graph, node, (), [], [])
     members = reader.members

@@ -5,23 +5,25 @@ import re
 from pyoxigraph import Literal as Text
 
 from catalogue.formats.dcat_node import NodeReader
-from catalogue.formats.dcat_terms import address_of, is_described, name_of, words_of
+from catalogue.formats.dcat_terms import address_of, is_described, label_of, name_of, words_of
 from catalogue.formats.eu_tables import file_type_name, media_type_name
 from catalogue.formats.members import Members, with_stated
-from catalogue.formats.rdf_reading import Graph, Term
+from catalogue.formats.rdf_order import Term
+from catalogue.formats.rdf_reading import Graph
 from schemas.canonical import Json
 
+_NUMBER, _DIGITS = re.compile("[0-9]+"), 12
 _ALGORITHM = re.compile(r"^.*checksumAlgorithm_?", re.IGNORECASE)
 
 
 def distributions(graph: Graph, terms: list[Term], members: Members) -> tuple[list[Json], list[Json]]:
     """The distributions, and what is left of them with each one's position.
 
-    One that the file only names by an address is kept by that address.
+    They stand by their titles, numbers in them by size. One that the file only names by an address is kept by that.
     """
     forms: list[Json] = []
     left: list[Json] = []
-    for number, term in enumerate(terms):
+    for number, term in enumerate(sorted(terms, key=lambda term: _by_title(graph, term))):
         if isinstance(term, Text) or not is_described(graph, term):
             name = address_of(term) or words_of(graph, term)
             members.warn("dcat:distribution", f"The file does not describe the distribution {name}; it was left out.")
@@ -37,6 +39,11 @@ def distributions(graph: Graph, terms: list[Term], members: Members) -> tuple[li
         if form:
             forms.append(form)
     return forms, left
+
+
+def _by_title(graph: Graph, term: Term) -> tuple[bool, str]:
+    title = label_of(graph, term, "dct:title").casefold()
+    return not title, _NUMBER.sub(lambda match: match[0].zfill(_DIGITS), title)
 
 
 def _distribution(reader: NodeReader) -> Json:

@@ -7,7 +7,8 @@ from pyoxigraph import Literal as Text
 
 from catalogue.formats.dcat_terms import address_of, beside, is_body, is_described, is_person, label_of, words_of
 from catalogue.formats.members import Members, with_stated
-from catalogue.formats.rdf_reading import Graph, Term
+from catalogue.formats.rdf_order import Term
+from catalogue.formats.rdf_reading import Graph
 from schemas.canonical import Json
 from schemas.checking import is_email
 

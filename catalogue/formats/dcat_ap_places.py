@@ -7,10 +7,11 @@ from pyoxigraph import BlankNode
 from pyoxigraph import Literal as Text
 
 from catalogue.formats.dcat_terms import address_of, label_of, words_of
-from catalogue.formats.members import Members, with_stated
+from catalogue.formats.members import Members, each, with_stated
 from catalogue.formats.periods import read_period
 from catalogue.formats.places import read_place
-from catalogue.formats.rdf_reading import Graph, Term
+from catalogue.formats.rdf_order import Term
+from catalogue.formats.rdf_reading import Graph
 from schemas.canonical import Json
 from schemas.checking import is_web_address
 from schemas.dates import first_day, last_day
@@ -29,7 +30,7 @@ _RING = re.compile(r"(?:SRID=4326;)?\s*(POLYGON|ENVELOPE|POINT)\s*\(+([^()]*)\)+
 
 
 def periods(graph: Graph, terms: list[Term], members: Members) -> list[Json]:
-    """The periods covered. A date that cannot be read is an error; a period that ends before it starts is one too."""
+    """The periods covered. A date that cannot be read is kept as it is; so is a text that is meant as a period."""
     found = [_period(graph, term, members) for term in terms]
     return [period for period in found if period]
 
@@ -39,11 +40,13 @@ def _period(graph: Graph, term: Term, members: Members) -> Json:
         try:
             return read_period(term.value)
         except InvalidInput as error:
-            members.error("dct:temporal", error)
+            members.put_beside("dct:temporal", term.value, error.message, error.advice)
             return {}
     said = {"start": _date(graph, term, _STARTS), "end": _date(graph, term, _ENDS)}
     inside = members.inside({name: text for name, text in said.items() if text}, "dct:temporal")
     period = with_stated(start=inside.date("start"), end=inside.date("end"), text=label_of(graph, term))
+    if inside.rest:
+        members.rest["dct:temporal"] = [*each(members.rest.get("dct:temporal")), inside.rest]
     if {"start", "end"} <= period.keys() and first_day(period["start"]) > last_day(period["end"]):
         members.warn("dct:temporal", f"The period ends ({period['end']}) before it starts ({period['start']}).")
     if not period:

@@ -1,4 +1,4 @@
-"""DCAT in RDF: a whole file, dataset by dataset, good or bad, in the file's order."""
+"""DCAT in RDF: a whole file, dataset by dataset, good or bad, in an order that the file's does not change."""
 
 import re
 from collections import Counter
@@ -9,7 +9,8 @@ from pyoxigraph import Literal, NamedNode
 from catalogue.datasets.importing import Feed
 from catalogue.formats.dcat_ap import dataset_from_dcat
 from catalogue.formats.dcat_terms import address_of, label_of
-from catalogue.formats.rdf_reading import Graph, Node, read_rdf
+from catalogue.formats.rdf_order import Node
+from catalogue.formats.rdf_reading import Graph, read_rdf
 from catalogue.slugs import slug_of
 from schemas.checking import is_web_address
 from schemas.errors import InvalidInput
@@ -18,6 +19,7 @@ from schemas.reading import Read, cleaned
 
 _RESOURCES = ("dcat:Dataset", "dcat:DatasetSeries", "dcat:DataService")
 _LISTED = ("dcat:dataset", "dcat:service")
+_HOLDING = ("dcat:catalog", "dct:hasPart", "dcat:dataset")
 _SAID_OF_A_STUB = {"rdf:type", "dct:title", "dct:description", "dct:identifier"}
 
 
@@ -34,10 +36,15 @@ def read_dcat(data: bytes, name: str, source: str = "") -> Feed:
             f"{name} holds no dataset, dataset series or data service of DCAT.",
             "Give a catalogue in DCAT. A data.json feed is read with --from data-json.",
         )
-    catalogues = {node: _provenance(graph, node) for node in graph.of_type("dcat:Catalog")}
+    catalogues = {node: _provenance(graph, node) for node in _catalogues(graph)}
     first = next(iter(catalogues.values()), {})
     reads = [_read(graph, node, _listed_in(graph, node, catalogues) or first) for node in nodes]
     return Feed(source or _source(first, reads, name), reads)
+
+
+def _catalogues(graph: Graph) -> list[Node]:
+    """The catalogues of a file, those that stand in no other first."""
+    return sorted(graph.of_type("dcat:Catalog"), key=lambda node: any(graph.subjects(name, node) for name in _HOLDING))
 
 
 def _resources(graph: Graph) -> list[Node]:

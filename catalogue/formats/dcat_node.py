@@ -2,17 +2,20 @@
 
 from pyoxigraph import BlankNode
 
+from catalogue.formats.date_forms import is_date_in_any_form
 from catalogue.formats.dcat_terms import as_json, beside, in_languages, local_name, words_of
 from catalogue.formats.eu_tables import language_code, media_type_name
-from catalogue.formats.members import Members, with_stated
+from catalogue.formats.members import Members, each, short, with_stated
 from catalogue.formats.people import without_people
-from catalogue.formats.rdf_reading import Graph, Node, Term
+from catalogue.formats.rdf_order import Node, Term
+from catalogue.formats.rdf_reading import Graph
 from schemas.canonical import Json
 from schemas.cleaning import Cleaning
 from schemas.problems import Problem, pointer_to
 
 _HOUSEKEEPING = ("rdf:type", "foaf:isPrimaryTopicOf", "dcat:record")
 _IN_LANGUAGES = ("dct:title", "dct:alternative", "dct:description", "dcat:keyword")
+_CHANGED = "dct:modified"
 _VALUES = ("rdf:value", "vcard:hasValue")
 _PEOPLE = ("dct:contributor", "dct:rightsHolder", "prov:qualifiedAttribution", "prov:wasAttributedTo")
 
@@ -61,7 +64,9 @@ class NodeReader:
             self.members.rest[name] = found[0]
         if len(found) > 1:
             self.left[name] = [*found[1:], *self.left.get(name, ())]
-            self.members.warn(name, f"There are {len(found)} values; the first was read, the others were kept.")
+            self.members.warn(
+                name, f"There are {len(found)} values; “{short(found[0])}” was read, the others were kept."
+            )
 
     def chosen(self, name: str, found: list[str]) -> str | None:
         """The first of some texts that were read already; the others are kept and told."""
@@ -86,9 +91,10 @@ class NodeReader:
         return self.members.plain(names[0]) if names[0] == "dct:rights" else self.members.text(names[0])
 
     def date(self, *names: str) -> str | None:
-        """One date. Where several are stated, the first under the first name."""
+        """One date, under the first name that has one. Of several the first in time; when it changed, the last."""
         for name in names:
-            self._one(name, self._words(name))
+            stated = sorted(self._words(name), reverse=name == _CHANGED)
+            self._one(name, sorted(stated, key=lambda text: not is_date_in_any_form(text)))
             found = self.members.date(name)
             if found:
                 return found
@@ -127,6 +133,8 @@ class NodeReader:
     def extras(self) -> Json:
         """What is left: as it is, but for what is about people."""
         left: Json = {**self.left, **self.members.rest}
+        for name in self.left.keys() & self.members.rest.keys():
+            left[name] = [*each(self.members.rest[name]), *each(self.left[name])]
         for name in list(self.terms):
             kept = [] if name in _PEOPLE else [as_json(self.graph, term) for term in self.terms[name]]
             if any(item is None for item in kept) or name in _PEOPLE:

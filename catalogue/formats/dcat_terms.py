@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 from pyoxigraph import BlankNode, NamedNode
 from pyoxigraph import Literal as Text
 
-from catalogue.formats.rdf_reading import BASE, Graph, Term
+from catalogue.formats.rdf_order import Term
+from catalogue.formats.rdf_reading import BASE, Graph
 from schemas.canonical import Json
 
 _LABELS = (
@@ -48,7 +49,8 @@ def address_of(term: Term) -> str:
 def in_languages(terms: Sequence[Term]) -> tuple[list[str], dict[str, list[str]]]:
     """The texts among some values in one language, and those in every other by its tag.
 
-    English goes first, then texts in no stated language, then the first language that the file has.
+    English goes first, then texts in no stated language, then the first language by its tag: which one a file has
+    first says nothing.
     """
     texts: dict[str, list[str]] = {}
     for term in terms:
@@ -58,7 +60,7 @@ def in_languages(terms: Sequence[Term]) -> tuple[list[str], dict[str, list[str]]
             texts.setdefault(tag, []).append(said)
     if not texts:
         return [], {}
-    chosen = min(texts, key=lambda tag: (not _is_english(tag), tag != "", 0))
+    chosen = min(texts, key=lambda tag: (not _is_english(tag), tag.casefold(), tag))
     return texts.pop(chosen), texts
 
 

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
+from catalogue.formats.date_forms import read_date_in_any_form
 from catalogue.formats.json_file import kind_of
 from catalogue.formats.markup import plain_text
 from schemas.canonical import Json
 from schemas.checking import is_web_address
 from schemas.cleaning import Cleaning
-from schemas.dates import read_date
 from schemas.errors import InvalidInput
 from schemas.problems import Problem, pointer_to
 
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
-_BASIC_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")  # ISO 8601, basic format
 
 MARKUP_READ = "markup (HTML) was read as the plain text it shows"
 
@@ -50,6 +50,11 @@ class Members:
         """Keep a value as the source gives it, because it cannot be read, and say so."""
         self.rest[name] = value
         self.warn(name, f"{message} It was kept as it is among the other statements.", advice)
+
+    def put_beside(self, name: str, value: object, message: str, advice: str = "") -> None:
+        """As `put_back`, beside what was put back under this name already."""
+        before = each(self.rest.get(name))
+        self.put_back(name, [*before, value] if before else value, message, advice)
 
     def spelled_as(self, names: Collection[str]) -> None:
         """Read members that differ from these names in capitals only as the members that they are."""
@@ -104,7 +109,7 @@ class Members:
         text = self.text(name)
         if text is None or is_web_address(text):
             return text
-        self.put_back(name, text, f"“{_short(text)}” is not a whole web address.", "It must begin with http(s)://.")
+        self.put_back(name, text, f"“{short(text)}” is not a whole web address.", "It must begin with http(s)://.")
         return None
 
     def addresses(self, name: str) -> list[str]:
@@ -112,24 +117,20 @@ class Members:
         found = self.texts(name)
         others = [text for text in found if not is_web_address(text)]
         if others:
-            message = f"“{_short(others[0])}” is not a whole web address."
+            message = f"“{short(others[0])}” is not a whole web address."
             self.put_back(name, others, message, "It must begin with http(s)://.")
         return [text for text in found if is_web_address(text)]
 
     def date(self, name: str) -> str | None:
-        """A date. One that cannot be read is an error: the record is refused."""
+        """A date, whatever its form. One that cannot be read is kept among the other statements."""
         text = self.text(name)
         if text is None:
             return None
         try:
-            return read_date(_BASIC_DATE.sub(r"\1-\2-\3", text))
+            return read_date_in_any_form(text)
         except InvalidInput as error:
-            self.error(name, error)
+            self.put_back(name, text, error.message, error.advice)
             return None
-
-    def error(self, name: str, error: InvalidInput) -> None:
-        """Tell of something for which the record is refused."""
-        self.problems.append(Problem(pointer_to((*self.path, name)), error.message, error.advice, title=name))
 
     def whole_number(self, name: str) -> int | None:
         """A whole number of at least 0, also where it is written as text."""
@@ -138,17 +139,17 @@ class Members:
         if text.removesuffix(".0").isdecimal():
             return int(text.removesuffix(".0"))
         if value is not None:
-            self.put_back(name, value, f"“{_short(str(value))}” is not a whole number.")
+            self.put_back(name, value, f"“{short(str(value))}” is not a whole number.")
         return None
 
     def _in_one_language(self, name: str, value: object) -> object:
-        """The English value of a group whose members are languages, else the first; the others stay, as `name@fr`."""
+        """The English value of a group whose members are languages, else the first by tag; others stay (`name@fr`)."""
         if not isinstance(value, dict) or not _are_languages(value):
             return value
         stated = {tag: item for tag, item in value.items() if not _is_empty(item)}
         if not stated:
             return None
-        chosen = min(stated, key=lambda tag: not tag.startswith("en"))
+        chosen = min(stated, key=lambda tag: (not tag.startswith("en"), tag))
         found = stated.pop(chosen)
         self.rest |= {f"{name}@{tag}": item for tag, item in stated.items()}
         if stated:
@@ -173,6 +174,11 @@ class Members:
             self.warn(name, f"This is the number {value}; it was read as text.", "Write it in quotation marks.")
             return str(value)
         return None
+
+
+def each(value: object) -> list[Any]:
+    """A list, or a single value as a list of one; of nothing an empty one."""
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def with_stated(**values: object) -> Json:
@@ -207,5 +213,6 @@ def _each_once(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text as it is told in a message: its beginning, where it is long."""
     return text if len(text) <= 80 else text[:77] + "…"

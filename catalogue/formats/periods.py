@@ -2,9 +2,10 @@
 
 import re
 
+from catalogue.formats.date_forms import read_date_in_any_form as read_date
 from catalogue.formats.members import Members
 from schemas.canonical import Json
-from schemas.dates import first_day, last_day, read_date
+from schemas.dates import first_day, last_day
 from schemas.errors import InvalidInput
 
 _MADE_OF_NUMBERS = re.compile(r"[\d\s./:TZ+-]+", re.IGNORECASE)
@@ -58,11 +59,11 @@ def write_period(period: Json) -> str | None:
 
 
 def periods_in(members: Members, name: str) -> list[Json]:
-    """The periods of a member that holds one or a list of them; what cannot be read is told as an error."""
+    """The periods of a member that holds one or a list of them. What cannot be read is kept as it is and told."""
     periods: list[Json] = []
     for text in members.texts(name):
         try:
             periods.append(read_period(text))
         except InvalidInput as error:
-            members.error(name, error)
+            members.put_beside(name, text, error.message, error.advice)
     return periods

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TypeAlias
 from xml.parsers import expat
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
@@ -14,11 +13,9 @@ from pyoxigraph import Literal as Text
 from catalogue.formats.json_file import DEEPEST, decoded, is_too_deep, parse_json, unpacked
 from catalogue.formats.rdf import compact, expanded
 from catalogue.formats.rdf_contexts import KNOWN_CONTEXTS, UNKNOWN
+from catalogue.formats.rdf_order import Node, Statements, Term, in_order
 from schemas.canonical import Json
 from schemas.errors import InvalidInput
-
-Node: TypeAlias = NamedNode | BlankNode
-Term: TypeAlias = NamedNode | BlankNode | Text
 
 _DECLARED = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["']([^"']*)["']""")
 _SINGLE_BYTES = {"iso-8859-1", "iso-8859-15", "latin1", "us-ascii", "windows-1252"}
@@ -49,11 +46,13 @@ _BY_SUFFIX = {
 
 
 class Graph:
-    """Statements by what they are about, in the order in which they were read. Names of properties are compact."""
+    """Statements by what they are about, in an order that only what they say decides. Names of properties are compact.
+
+    The same graph is read in the same way, in whatever order its statements come.
+    """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
-        self._about: dict[Node, dict[str, dict[Term, None]]] = {}
-        self._subjects_of: dict[tuple[str, Term], list[Node]] = {}
+        about: dict[Node, Statements] = {}
         for quad in quads:
             subject, value = quad.subject, quad.object
             if not isinstance(subject, NamedNode | BlankNode) or not isinstance(value, NamedNode | BlankNode | Text):
@@ -61,14 +60,17 @@ class Graph:
             predicate = compact(_usual(quad.predicate.value.removeprefix(UNKNOWN)))
             if predicate == "rdf:type" and isinstance(value, NamedNode):
                 value = NamedNode(_usual(value.value))
-            values = self._about.setdefault(subject, {}).setdefault(predicate, {})
-            if value not in values:
-                values[value] = None
-                if not isinstance(value, Text):
-                    self._subjects_of.setdefault((predicate, value), []).append(subject)
+            about.setdefault(subject, {}).setdefault(predicate, {})[value] = None
+        self._about = in_order(about)
+        self._subjects_of: dict[tuple[str, Term], list[Node]] = {}
+        for subject, held in self._about.items():
+            for name, values in held.items():
+                for value in values:
+                    if not isinstance(value, Text):
+                        self._subjects_of.setdefault((name, value), []).append(subject)
 
     def of_type(self, *names: str) -> list[Node]:
-        """The nodes that have one of these types (compact names), in the file's order."""
+        """The nodes that have one of these types (compact names), by their addresses."""
         wanted = {NamedNode(expanded(name)) for name in names}
         return [node for node, about in self._about.items() if not wanted.isdisjoint(about.get("rdf:type", ()))]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from catalogue.datasets.importing import Feed
-from catalogue.formats.json_file import kind_of
+from catalogue.formats.json_file import kind_of, unpacked
 from catalogue.formats.uk_model import KINDS, class_of, dataset_from_uk_model
 from catalogue.formats.uk_model_rules import check_uk_model
 from catalogue.slugs import slug_of
@@ -25,12 +25,12 @@ _LISTS = {"record", "dataset", "dataservice", "distribution", "contactpoint"}
 
 
 def read_uk_model(data: bytes, name: str, source: str = "") -> Feed:
-    """The records of a file; `name` is the file's, for messages.
+    """The records of a file, packed with gzip or not; `name` is the file's, for messages.
 
     `source` is the first half of every record's key. Where it is not given it is the organisation that publishes most
     of the records. Raises InvalidInput where the file is neither YAML nor JSON or holds no records.
     """
-    placed = [one for record in read_record_file(data, name) for one in _records_in(record)]
+    placed = [one for record in read_record_file(unpacked(data, name), name) for one in _records_in(record)]
     if not placed:
         raise InvalidInput(
             f"{name} holds no records.", "Give a Dataset or a DataService of the exchange model, or a list of them."

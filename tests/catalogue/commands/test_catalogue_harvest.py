@@ -128,13 +128,13 @@ def test_an_empty_list_withdraws_nothing_and_stops(ready: Invoke, ckan: SmallCka
 
 
 def test_a_bad_record_is_told_and_the_others_taken(ready: Invoke, ckan: SmallCkan) -> None:
-    ckan.put("b", extras=[{"key": "issued", "value": "31/02/2019"}])
+    ckan.put("b", title="", name="")
     with site(ckan) as here:
         add(ready, here.url)
         outcome = run(ready)
     assert outcome.code == 4
     assert done(outcome) == {"a": "added", "b": "refused", "c": "added"}
-    assert "Error: bridges, record 2 (b): issued (/issued): “31/02/2019”" in outcome.stderr
+    assert "Error: bridges, record 2 (b): Title (/title): " in outcome.stderr
 
 
 def test_every_source_is_run_and_the_worst_end_told(ready: Invoke, ckan: SmallCkan) -> None:

@@ -82,10 +82,13 @@ def test_a_record_without_title_is_refused(ready: Invoke, written: Written) -> N
     refused_among_good(ready, path, "bridges-2", "Title (/title)", "Give it a title")
 
 
-@pytest.mark.parametrize("member", ["modified", "issued"])
-def test_a_record_with_a_date_that_is_none_is_refused(ready: Invoke, written: Written, member: str) -> None:
-    path = written("data.json", feed(record(1), record(2, **{member: "31/02/2019"}), record(3)))
-    refused_among_good(ready, path, "bridges-2", member, "31/02/2019", "YYYY-MM-DD")
+def test_no_record_is_lost_for_a_date_that_is_none(ready: Invoke, written: Written) -> None:
+    path = written("data.json", feed(record(1), record(2, modified="31/02/2019"), record(3, modified="2019-3-1 9:00")))
+    outcome = ready(*IMPORT, path)
+    assert outcome.code == 0
+    assert set(done(outcome).values()) == {"added"}
+    (warning,) = (line for line in outcome.stderr.splitlines() if line.startswith("Warning: "))
+    assert all(part in warning for part in (str(path), "record 2", "/modified", "31/02/2019", "kept", "YYYY-MM-DD"))
 
 
 def test_a_record_without_identifier_is_refused(ready: Invoke, written: Written) -> None:

@@ -170,9 +170,16 @@ def test_the_publisher_of_the_record_goes_before_the_portals_organisation() -> N
     assert document(organization=body, extras=stated)["publisher"] == {"name": "Real Publisher"}
 
 
-def test_dates_that_are_none_are_errors() -> None:
-    result = dataset_from_ckan(package(extras=extras(issued="31/02/2019", temporal_end="31/02/2019")))
-    assert [problem.title for problem in errors_in(result.problems)] == ["issued", "temporal_end"]
+def test_dates_that_are_none_are_kept_and_told() -> None:
+    coverage = '[{"start": "2019-1-1", "end": "now"}]'
+    told = {"issued": "31/02/2019", "temporal_start": "2018", "temporal_end": "31/02/2019"}
+    result = dataset_from_ckan(package(extras=extras(**told, temporal_coverage=coverage)))
+    assert result.document["temporal"] == [{"start": "2018"}, {"start": "2019-01-01"}]
+    kept = {"issued": "31/02/2019", "temporal_end": "31/02/2019", "temporal_coverage": [{"end": "now"}]}
+    assert result.document["extras"] == kept
+    told_of = [problem.pointer for problem in result.problems if "is not a date" in problem.message]
+    assert told_of == ["/issued", "/temporal_end", "/temporal_coverage/0/end"]
+    assert errors_in(result.problems) == []
 
 
 @pytest.mark.parametrize(

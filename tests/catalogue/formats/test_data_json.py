@@ -118,14 +118,23 @@ def test_contacts_are_read_as_far_as_they_can_be(contact: object, details: objec
     assert [told in message for message in messages(result)] == ([True] if told else [])
 
 
-@pytest.mark.parametrize("date", ["31/02/2019", "2016/04/19", "2019-02-31", "soon", "2019-13"])
+@pytest.mark.parametrize("date", ["31/02/2019", "04/05/2019", "2019-02-31", "soon", "2019-13"])
 @pytest.mark.parametrize("member", ["modified", "issued"])
-def test_a_date_that_is_none_is_an_error(member: str, date: str) -> None:
-    (problem,) = dataset_from_data_json(record(**{member: date})).problems
-    assert problem.severity == "error"
-    assert problem.pointer == f"/{member}"
+def test_a_date_that_is_none_is_kept_and_told(member: str, date: str) -> None:
+    result = read(**{member: date})
+    (problem,) = result.problems
+    assert (problem.severity, problem.pointer) == ("warning", f"/{member}")
     assert date in problem.message
     assert problem.advice
+    assert member not in result.document
+    assert result.document["extras"] == {member: date}
+
+
+def test_periods_that_are_none_are_kept_and_told() -> None:
+    result = read(temporal=["2019/2020", "2020/2019", "2021-13/2022"])
+    assert result.document["temporal"] == [{"start": "2019", "end": "2020"}]
+    assert result.document["extras"] == {"temporal": ["2020/2019", "2021-13/2022"]}
+    assert {(problem.severity, problem.pointer) for problem in result.problems} == {("warning", "/temporal")}
 
 
 def test_a_date_in_the_basic_format_is_a_date() -> None:
@@ -282,13 +291,13 @@ def test_a_list_or_a_group_where_a_text_belongs_is_read_and_what_is_more_is_kept
         landingPage={"id": "https://b.example/"},
     )
     stated = {"title": "Bridges", "identifier": "https://b.example/1", "modified": "2024-05-06", "rights": "For all"}
-    more = {"description": "What inspectors found.", "keyword": ["ponts"], "licence": "https://l.example/1"}
+    more = {"description": "What inspectors found.", "keyword": ["Brücken"], "licence": "https://l.example/1"}
     assert {name: result.document.get(name) for name in (*stated, *more)} == {**stated, **more}
     assert result.document["publisher"] == {"name": "Office"}
     assert result.document["extras"] == {
         "title": ["Brücken"],
         "rights@fr": "Pour tous",
-        "keyword@de": ["Brücken"],
+        "keyword@fr": ["ponts"],
         "license": ["https://l.example/2"],
         "publisher": [{"name": "Other"}],
         "landingPage": {"id": "https://b.example/"},

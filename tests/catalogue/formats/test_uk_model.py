@@ -1,5 +1,6 @@
 """The UK exchange model, read and written: what is lost is told, and data under an agreement leads to it."""
 
+import gzip
 import json
 from typing import Any
 
@@ -64,6 +65,13 @@ def test_a_full_dataset_is_written_as_it_was_read() -> None:
     assert record.document["extras"]["securityClassification"] == "OFFICIAL"
     assert record.document["publisher"] == {"name": "Department for Environment, Food & Rural Affairs"}
     assert record.contact == CONTACT
+
+
+def test_a_packed_file_is_read() -> None:
+    data = feed_of([FULL, TABLE])
+    assert read_uk_model(gzip.compress(data), "levels.json.gz") == read_uk_model(data, "levels.json")
+    with pytest.raises(InvalidInput, match="damaged"):
+        read_uk_model(gzip.compress(data)[:-9], "levels.json.gz")
 
 
 def test_a_service_is_written_as_it_was_read() -> None:

@@ -115,7 +115,7 @@ def test_what_became_private_or_deleted_is_withdrawn_and_told(harvester: Harvest
 
 def test_a_record_that_is_refused_has_not_left_the_source(harvester: Harvester) -> None:
     harvester.list("a", "b")
-    broken = package("b", extras=[{"key": "issued", "value": "31/02/2019"}])
+    broken = package("b", title="", name="")
     assert harvester.run(Page(2, 0, [package("a"), broken])) == {"a": "unchanged", "b": "refused"}
     assert harvester.active() == {"a", "b"}
 

@@ -41,8 +41,6 @@ pytestmark = pytest.mark.heavy
 
 REFUSED = {
     "integration_full_sample_data.json": 4,
-    "malformed_temporal.json": 1,
-    "malformed_temporal2.json": 1,
     "missing_dataset_title.json": 1,
     "missing-catalog.data.json": 1,
     "missing-dataset-fields.data.json": 1,
