@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from catalogue.commands.context import CommandContext, with_context
 from catalogue.commands.exits import Exit
 from catalogue.commands.indexing import index_now
+from catalogue.commands.organisations_keeping import add_command, alias_command
 from catalogue.commands.output import format_option, record_format_option, write_listing, write_record
 from catalogue.commands.progress import in_small_batches, report_outcomes, run_outcomes
 from catalogue.datasets.read import datasets_of
@@ -17,8 +18,10 @@ from catalogue.formats.organisations_rsf import read_organisations_rsf
 from catalogue.organisations.importing import import_organisations
 from catalogue.organisations.models import Organisation
 from catalogue.organisations.record import find_organisation
+from catalogue.organisations.telling import names_changed
 from schemas.canonical import Json
 from schemas.codelists import codelist, title_of
+from schemas.outcomes import Action
 
 _COLUMNS = (
     ("slug", "Short name"),
@@ -32,10 +35,14 @@ _COLUMNS = (
 
 @click.group("organisations")
 def organisations_commands() -> None:
-    """Organisations: list, show and import them.
+    """Organisations: list, show, add and import them; give them other names.
 
     Example: gazette organisations list --kind department
     """
+
+
+organisations_commands.add_command(add_command)
+organisations_commands.add_command(alias_command)
 
 
 @organisations_commands.command("list")
@@ -151,6 +158,9 @@ def import_command(context: CommandContext, file: Path, source_format: str, outp
         context.database, lambda session: import_organisations(session, reads, context.clock, context.ids)
     )
     outcomes = run_outcomes(f"Importing {file.name}", len(reads), work)
+    if any(outcome.action in {Action.ADDED, Action.CHANGED} for outcome in outcomes):
+        with context.database.write() as session:
+            names_changed(session, context.clock)
     index_now(context)
     code = report_outcomes(file, output_format, outcomes)
     for problem in problems:

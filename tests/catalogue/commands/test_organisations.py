@@ -44,6 +44,38 @@ def test_organisations_are_taken_listed_and_shown(ready: Invoke, written: Writte
     assert named["otherNames"] == [{"name": "Swyddfa Pontydd", "language": "cy"}]
 
 
+def test_one_is_added_and_its_other_names_find_it(ready: Invoke, written: Written) -> None:
+    stated = ("--alias", "cy:Swyddfa Pontydd", "--identifier", "list:2", "--kind", "agency", "--jurisdiction", "GB-WLS")
+    done = ready("organisations", "add", "Office of Bridges", *stated)
+    assert (done.code, done.stdout) == (0, "/organisations/office-of-bridges\n")
+    for again in (("Office of bridges",), ("Other", "--slug", "office-of-bridges"), ("swyddfa pontydd",)):
+        refused = ready("organisations", "add", *again)
+        assert refused.code == 1
+        assert "/organisations/office-of-bridges, GB-WLS" in refused.stderr
+    bad = ready("organisations", "add", "Other", "--website", "nowhere", "--ended-on", "soon")
+    assert bad.code == 4
+    assert ["/website" in bad.stderr, "/ended_on" in bad.stderr] == [True, True]
+
+    content = {
+        "schemaVersion": "0.1.0",
+        "kind": "dataset",
+        "title": "Inspections",
+        "provenance": {"source": "official"},
+    }
+    ready("catalogue", "add", written("d.json", {**content, "publisher": {"name": "Office of Bridges"}}))
+    named = ready("organisations", "alias", "list:2", "Span Board")
+    assert (named.code, named.stdout) == (0, "/organisations/office-of-bridges\n")
+    assert "Inspections" in ready("catalogue", "search", 'organisation:"span board"').stdout
+    assert "Inspections" in ready("catalogue", "search", "span board").stdout
+    assert "nothing was changed" in ready("organisations", "alias", "span board", "Span board").stderr
+    assert "“ga”" in ready("organisations", "alias", "list:2", "Swyddfa Pontydd", "--language", "ga").stderr
+    assert ready("organisations", "alias", "list:2", "Span Board", "--remove", "--language", "cy").code == 2
+    assert ready("organisations", "alias", "list:2", "Span Board", "--remove").code == 0
+    assert ready("organisations", "alias", "list:2", "Span Board", "--remove").code == 3
+    assert ready("organisations", "alias", "list:2", "Office of Bridges", "--remove").code == 1
+    assert ready("catalogue", "search", 'organisation:"span board"').stdout == ""
+
+
 def test_a_list_can_be_narrowed(ready: Invoke, written: Written) -> None:
     imported(ready, written("bodies.csv", BODIES))
 
