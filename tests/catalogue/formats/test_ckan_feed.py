@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from catalogue.datasets.record import check_dataset
 from catalogue.formats.ckan import why_not_taken
 from catalogue.formats.ckan_feed import read_ckan, read_package
 from schemas.errors import InvalidInput
+from schemas.problems import errors_in
 from tests.catalogue.formats.test_ckan import NUMBER, package
 
 
