@@ -131,8 +131,8 @@ def test_after_a_commit_the_answer_is_worked_out_anew(own_site: Site) -> None:
     reader = own_site.app().test_client()
     for address in PAGES:
         reader.get(address)
-    _changed(own_site, "Returns of taxes, corrected")
-    for address in PAGES:
+    for number, address in enumerate(PAGES):
+        _changed(own_site, f"Returns of taxes, corrected {number} times")
         assert _statements(own_site, reader, address) > 0, address
     for address in ("/datasets/tax-returns", "/datasets/tax-returns.ttl", "/api/3/action/package_show?id=tax-returns"):
         assert "corrected" in reader.get(address).text
