@@ -49,7 +49,7 @@ def serve_http(load: Load, host: str, port: int, workers: int, ready: Callable[[
     """
     server = Server(
         "gazette",
-        address=host,
+        address=_numeric(host, port),
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
@@ -95,6 +95,12 @@ def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(_WATCH_SECONDS)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _numeric(host: str, port: int) -> str:
+    """The address of a host, which granian wants in numbers; of one with several, that of version 4."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return str(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)[0][4][0])
 
 
 def _tell_ready(host: str, port: int, ready: Callable[[], None], ended: threading.Event) -> None:

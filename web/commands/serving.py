@@ -38,7 +38,8 @@ def serve_command(context: CommandContext, host: str, port: int) -> None:
     _require_free(host, port)
     context.database.close()  # opens it once, so that a database that is not ready is told now
     served = Served(context.settings, context.sources, host, port)
-    serve(served, lambda: click.echo(f"Serving {context.settings.data} on http://{host}:{port}/ (Ctrl+C stops it)."))
+    site = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    serve(served, lambda: click.echo(f"Serving {context.settings.data} on {site} (Ctrl+C stops it)."))
 
 
 @click.command("demo")

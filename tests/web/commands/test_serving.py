@@ -86,7 +86,7 @@ def test_a_port_that_is_taken_is_told_with_what_to_do(gazette: Gazette) -> None:
 def test_the_server_keeps_to_http(gazette: Gazette, processes: list[subprocess.Popen[str]]) -> None:
     port = free_port()
     site = f"http://127.0.0.1:{port}"
-    server = gazette.start("serve", "--port", str(port))
+    server = gazette.start("serve", "--host", "localhost", "--port", str(port))
     processes.append(server)
     wait_until_ready(server, site)
 
