@@ -47,9 +47,10 @@ def serve_http(load: Load, host: str, port: int, workers: int, ready: Callable[[
 
     Workers that die are replaced. Raises SystemExit where they die again and again.
     """
+    address = _numeric(host, port)
     server = Server(
         "gazette",
-        address=_numeric(host, port),
+        address=address,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
@@ -63,7 +64,7 @@ def serve_http(load: Load, host: str, port: int, workers: int, ready: Callable[[
         log_dictconfig=_logging(),
     )
     ended = threading.Event()
-    server.on_startup(threading.Thread(target=_tell_ready, args=(host, port, ready, ended), daemon=True).start)
+    server.on_startup(threading.Thread(target=_tell_ready, args=(address, port, ready, ended), daemon=True).start)
     try:
         server.serve(target_loader=partial(_application, load, os.getpid()), wrap_loader=False)
     finally:
@@ -103,11 +104,11 @@ def _numeric(host: str, port: int) -> str:
     return str(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)[0][4][0])
 
 
-def _tell_ready(host: str, port: int, ready: Callable[[], None], ended: threading.Event) -> None:
+def _tell_ready(address: str, port: int, ready: Callable[[], None], ended: threading.Event) -> None:
     """Try the address until it answers."""
     while not ended.wait(_POLL_SECONDS):
         try:
-            socket.create_connection((_ANYWHERE.get(host, host), port), timeout=1).close()
+            socket.create_connection((_ANYWHERE.get(address, address), port), timeout=1).close()
         except OSError:
             continue
         ready()

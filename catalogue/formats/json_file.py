@@ -138,12 +138,11 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 def _with_all_values(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """An object whose members stand in it more than once; one that only repeats itself stays what it is."""
-    found: dict[str, list[Any]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for name, item in pairs:
-        values = found.setdefault(name, [])
-        if item not in values:
-            values.append(item)
-    return {name: values[0] if len(values) == 1 else _joined(values) for name, values in found.items()}
+        found.setdefault(name, {}).setdefault(json.dumps(item, sort_keys=True), item)
+    several = {name: list(values.values()) for name, values in found.items()}
+    return {name: values[0] if len(values) == 1 else _joined(values) for name, values in several.items()}
 
 
 def _joined(values: list[Any]) -> list[Any]:

@@ -208,22 +208,18 @@ def chunks_with(chunks: Sequence[str], wanted: frozenset[str], beginnings: tuple
 
     A piece may hold signs around its words, several words, or none.
     """
-    having = wanted.isdisjoint
+    lacking = wanted.isdisjoint
     known = _stems_of
-    found = [place for place, chunk in enumerate(chunks) if not having(known[chunk])]
-    if beginnings:
-        begun = {place for place, chunk in enumerate(chunks) if any(map(_begins(beginnings), _wholes_and_parts(chunk)))}
-        found = sorted(begun.union(found))
-    return found
+    return [
+        place
+        for place, chunk in enumerate(chunks)
+        if not lacking(known[chunk]) or (beginnings and _has_begun(chunk, beginnings))
+    ]
 
 
-def _begins(beginnings: tuple[str, ...]) -> Callable[[str], bool]:
-    return lambda word: word.startswith(beginnings)
-
-
-def _wholes_and_parts(chunk: str) -> list[str]:
+def _has_begun(chunk: str, beginnings: tuple[str, ...]) -> bool:
     parts, _in_stems, wholes = _words_of[chunk]
-    return f"{parts} {wholes}".split()
+    return any(word.startswith(beginnings) for word in f"{parts} {wholes}".split())
 
 
 class _Remembered(dict[str, _Known]):

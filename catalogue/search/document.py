@@ -132,13 +132,13 @@ class SearchDocument:
         A page of results has thousands of values: nothing is looked at twice. Raises InvalidInput where it is none.
         """
         known: dict[str, Any] = {name: tuple(given) if type(given) is list else given for name, given in value.items()}
-        for name, (made, _length) in _ROWS.items():
-            if name in known:
-                known[name] = tuple([made(*item) for item in known[name]])
         try:
+            for name, (made, _length) in _ROWS.items():
+                if name in known:
+                    known[name] = tuple([made(*item) for item in known[name]])
             return cls(**{"title": "", **known})
         except TypeError:
-            raise _unreadable(next((name for name in _NEEDED if name not in known), "id")) from None
+            raise _unreadable(next((name for name in _NEEDED if name not in known), "states")) from None
 
 
 def _written(item: Any) -> Any:  # noqa: ANN401 - a value of a member
