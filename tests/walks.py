@@ -1,7 +1,6 @@
 """Officials at their own machines: a data folder and a configuration of their own each, and one server between them."""
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +10,6 @@ from types import SimpleNamespace
 import pytest
 import requests
 from click.testing import CliRunner
-from werkzeug.serving import make_server
 
 from catalogue.search.tantivy_engine import TantivyPlace
 from cli import main
@@ -19,6 +17,7 @@ from schemas.clock import system_clock
 from schemas.database.engine import open_database
 from schemas.settings import Settings, sqlite_url
 from tests.services.commands import Invoke, Outcome
+from tests.serving import served_on_loopback
 from web.app import create_app
 from web.client.device_flow import Pairing, begin_pairing
 from web.client.http import HttpClient
@@ -91,12 +90,13 @@ def serving(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     assert administrator("init").code == 0
     assert administrator("organisations", "import", folder / "bodies.csv", "--from", "csv").code == 0
     settings = Settings(folder / "register", sqlite_url(folder / "register"), folder / "register" / "search")
-    with closing(open_database(settings.database_url)) as database:
-        app = create_app(settings, database, TantivyPlace(settings.search_path).reader, system_clock)
-        listening = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        server = Server(administrator, f"http://127.0.0.1:{listening.server_port}")
+    with (
+        closing(open_database(settings.database_url)) as database,
+        served_on_loopback(
+            create_app(settings, database, TantivyPlace(settings.search_path).reader, system_clock)
+        ) as address,
+    ):
+        server = Server(administrator, address)
 
         def ask(client: HttpClient, device_name: str) -> Pairing:
             pairing = begin_pairing(client, device_name)
@@ -108,6 +108,3 @@ def serving(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         monkeypatch.setattr("web.commands.signing_in.begin_pairing", ask)
         monkeypatch.setattr("web.commands.signing_in.time", SimpleNamespace(sleep=waited.append))
         yield server
-        listening.shutdown()
-        thread.join()
-        listening.server_close()

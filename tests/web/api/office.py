@@ -1,13 +1,9 @@
 """A register with officials who have accounts, its application, and a server that answers for it."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.serving import make_server
 
 from catalogue.search.engine import SearchEngine, SearchUnavailable
 from register.local import LocalRegister
@@ -78,17 +74,3 @@ def staffed(world: World) -> Office:
             )
             tokens[account] = made.secret
     return Office(world, tokens)
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """Serve an application on loopback until the end of the block; gives its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -10,7 +10,8 @@ from register.api import RegisterApi
 from register.lifecycle.acting import Act
 from schemas.errors import InvalidInput, InvalidRecord, NotFound, Refused
 from tests.register.lifecycle.world import LEAD, MATCHER, RECEIVER, complete
-from tests.web.api.office import Office, served
+from tests.serving import served_on_loopback
+from tests.web.api.office import Office
 
 As = Callable[[str], RegisterApi]
 
@@ -20,7 +21,7 @@ def opened(office: Office, kind: str) -> Iterator[As]:
     if kind == "local":
         yield office.local
         return
-    with served(office.app()) as address:
+    with served_on_loopback(office.app()) as address:
         yield lambda account: office.remote(address, account)
 
 
@@ -141,7 +142,7 @@ def test_pages_of_a_listing_are_followed(small_office: Office) -> None:
     for number in range(5):
         world.enter(document=complete(externalIds=None, scale=f"{number}"))
     world.clock.now += timedelta(days=1)
-    with served(small_office.app()) as address:
+    with served_on_loopback(small_office.app()) as address:
         remote = small_office.remote(address, "lead")
         pages = list(remote._pages("/agreements", {"limit": "2"}))
     assert [line["id"] for line in pages] == [f"dg-{number}" for number in range(1, 6)]

@@ -12,7 +12,8 @@ from register.powers.record import PowerSource, record_power
 from schemas.actor import LOCAL_REGISTRAR
 from schemas.database.engine import Database
 from tests.register.lifecycle.world import World, complete
-from tests.web.api.office import served, staffed
+from tests.serving import served_on_loopback
+from tests.web.api.office import staffed
 from tests.web.rivers import index_of_rivers
 
 RECORDS = {"POST /drafts", "POST /proposals", "PUT /drafts/{draft}", "POST /drafts/{draft}/events"}
@@ -55,7 +56,7 @@ def test_a_machine_that_tries_everything_finds_nothing_else(
     office.opener = index_of_rivers(tmp_path / "index").reader
     headers = [f"--header=Authorization: {office.headers(account)['Authorization']}"] if account else []
     report = tmp_path / "report.json"
-    with served(office.app()) as address:
+    with served_on_loopback(office.app()) as address:
         command = [sys.executable, "-m", "schemathesis.cli", "run", f"{address}/api/v1/openapi.json", "--no-color"]
         command += [*options, *headers, "--seed=1", "--report=json", f"--report-json-path={report}"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=3600)

@@ -10,7 +10,7 @@ from catalogue.local import LocalCatalogue
 from catalogue.search.asking import Wanted
 from catalogue.search.engine import Sort
 from catalogue.search.tantivy_engine import TantivyPlace
-from tests.web.api.office import served
+from tests.serving import served_on_loopback
 from tests.web.conftest import Site
 from tests.web.rivers import MANY, index_of_rivers
 from web.client.catalogue import RemoteCatalogue
@@ -111,7 +111,7 @@ def test_what_did_not_change_is_not_sent_again(client: FlaskClient) -> None:
 
 
 def test_a_catalogue_is_the_same_here_and_on_a_server(site: Site, rivers: TantivyPlace) -> None:
-    with served(site.app(opener=rivers.reader)) as address:
+    with served_on_loopback(site.app(opener=rivers.reader)) as address:
         remote = RemoteCatalogue(HttpClient(address, None))
         local = LocalCatalogue(site.database, rivers.reader(), site.clock, address, site.settings.records_licence)
         for wanted, limit in (

@@ -1,13 +1,12 @@
 """The filled site, served on loopback, and pages of a real browser that note what goes wrong in them."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
+from tests.serving import served_on_loopback
 from tests.web.conftest import Site
 
 WIDTHS = [1280, 375]
@@ -16,13 +15,8 @@ WIDTHS = [1280, 375]
 @pytest.fixture(scope="session")
 def served(site: Site) -> Iterator[str]:
     """The address of the site, shown as samples are."""
-    server = make_server("127.0.0.1", 0, site.app(samples=True), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served_on_loopback(site.app(samples=True)) as address:
+        yield address
 
 
 @pytest.fixture(params=[True, False], ids=["with-script", "without-script"])

@@ -1,17 +1,16 @@
 """An official signs in and approves a device in a real browser: wide and narrow, and sound for everybody."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from schemas.actor import Role
 from schemas.database.engine import Database
 from tests.fakes import CountingIds, FakeClock, SeededRandomness
+from tests.serving import served_on_loopback
 from tests.web.accounts.book import Book
 from tests.web.accounts.desk import Desk
 from tests.web.browser.test_every_page import _AXE
@@ -28,13 +27,8 @@ def book(sqlite_database: Database, clock: FakeClock, ids: CountingIds, randomne
 
 @pytest.fixture
 def address(book: Book) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, Desk(book).app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served_on_loopback(Desk(book).app) as served:
+        yield served
 
 
 @pytest.fixture

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 from catalogue.datasets.importing import import_datasets
 from catalogue.formats.data_json_feed import read_data_json
@@ -21,6 +19,7 @@ from schemas.clock import random_ids
 from schemas.database.engine import open_database
 from schemas.settings import sqlite_url
 from tests.fakes import FakeClock
+from tests.serving import served_on_loopback
 from tests.web.conftest import Reader, Site, filled_site
 
 FEEDS = ("consumerfinance", "fcc")
@@ -82,11 +81,5 @@ def served(real_site: Site) -> Iterator[str]:
     """The address of a live server over the real records."""
     app = real_site.app()
     app.test_client_class = Reader
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join(timeout=10)
+    with served_on_loopback(app) as address:
+        yield address

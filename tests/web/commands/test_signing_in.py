@@ -1,7 +1,6 @@
 """`gazette login`, `whoami` and `logout` on a server that is really there, and a person at a browser."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from types import SimpleNamespace
 
 import pytest
 import requests
-from werkzeug.serving import make_server
 
 from catalogue.search.tantivy_engine import TantivyPlace
 from schemas.clock import system_clock
@@ -18,6 +16,7 @@ from schemas.database.engine import open_database
 from schemas.settings import Settings, sqlite_url
 from tests.fakes import FakeClock
 from tests.services.commands import Invoke, Outcome
+from tests.serving import served_on_loopback
 from web.app import create_app
 from web.client.device_flow import Pairing, begin_pairing
 from web.client.http import HttpClient
@@ -68,20 +67,16 @@ def person(ready: Invoke, data_folder: Path, tmp_path: Path, monkeypatch: pytest
     ready(*"accounts add rivers-team --organisation ministry-of-rivers --role editor --role approver".split())
     clock = FakeClock(system_clock())
     settings = Settings(data_folder, sqlite_url(data_folder), data_folder / "search")
-    with closing(open_database(settings.database_url)) as database:
-        app = create_app(settings, database, TantivyPlace(settings.search_path).reader, clock)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with (
+        closing(open_database(settings.database_url)) as database,
+        served_on_loopback(create_app(settings, database, TantivyPlace(settings.search_path).reader, clock)) as address,
+    ):
         environ = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
-        made = Person(ready, f"http://127.0.0.1:{server.server_port}", clock, environ, [])
+        made = Person(ready, address, clock, environ, [])
         monkeypatch.setattr("web.client.credentials.system_keyring", lambda: None)
         monkeypatch.setattr("web.commands.signing_in.time", SimpleNamespace(sleep=made.wait))
         monkeypatch.setattr("web.commands.signing_in.begin_pairing", _reading(made))
         yield made
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _reading(person: Person) -> Callable[[HttpClient, str], Pairing]:

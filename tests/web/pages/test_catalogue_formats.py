@@ -5,14 +5,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import rdflib
 import requests
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 from catalogue.datasets.record import record_dataset, withdraw_dataset
 from schemas.actor import LOCAL_REGISTRAR
@@ -21,6 +19,7 @@ from schemas.canonical import Json
 from schemas.database.engine import open_database
 from schemas.settings import Settings, sqlite_url
 from tests.fakes import CountingIds, FakeClock
+from tests.serving import served_on_loopback
 from tests.web.conftest import Reader, Site
 from web.pages import catalogue_formats
 from web.presentation import catalogue_paging
@@ -79,14 +78,8 @@ def served(many: Site) -> Iterator[str]:
     """The address of a live server over many datasets."""
     app = many.app()
     app.test_client_class = Reader
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join(timeout=10)
+    with served_on_loopback(app) as address:
+        yield address
 
 
 def parsed(content: bytes, media_type: str) -> rdflib.Graph:

@@ -5,7 +5,7 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
-from tests.web.api.office import served
+from tests.serving import served_on_loopback
 from tests.web.conftest import Page, Site
 
 LIMIT_SECONDS = 20
@@ -36,7 +36,7 @@ class Examples(HTMLParser):
 
 def test_every_example_works_as_it_stands(site: Site, tmp_path: Path) -> None:
     commands = {"bash": ["bash", "-e", "-o", "pipefail", "-c"], "python": [sys.executable, "-c"]}
-    with served(site.app()) as address:
+    with served_on_loopback(site.app()) as address:
         reading = Examples()
         reading.feed(subprocess.run(["curl", "-fsS", f"{address}/developers"], capture_output=True, text=True).stdout)
         assert {language for language, _ in reading.found} == {"bash", "python"}
