@@ -62,7 +62,7 @@ def _compressed(response: Response) -> Response:
     if response.is_streamed:
         _stream(response)
     else:
-        response.set_data(_all_at_once(response.get_data()))
+        response.set_data(gzipped(response.get_data()))
     return response
 
 
@@ -110,7 +110,8 @@ def _mark_tag(response: Response) -> None:
         response.set_etag(tag + _SUFFIX)
 
 
-def _all_at_once(data: bytes) -> bytes:
+def gzipped(data: bytes) -> bytes:
+    """A whole answer, compressed as all answers are."""
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
     return packer.compress(data) + packer.flush()
 

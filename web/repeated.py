@@ -5,10 +5,12 @@ counts as asked alike. An answer is given again for a minute at most, on the sam
 was committed to the database: the first commit, a blanking of course too, makes a process forget all of them at its
 next request. Who is signed in, asks for a part, or asks whether a copy is still good, is never answered from here; no
 more is what sets a cookie or says that nobody may keep it.
+
+Who works out an answer may `expect` others: those to the same question with another word in it.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +23,7 @@ from flask import Blueprint, Flask, g, request
 
 from schemas.clock import Clock
 from schemas.database.commit_mark import CommitMark
+from web.compression import SHORTEST, gzipped
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
@@ -55,6 +58,8 @@ _FOR_ONE = (
 
 _VARIES = frozenset(("accept", "accept-encoding", "cookie"))
 _MARK = "gazette.repeated"
+_EXPECTED = "gazette.expected"
+_QUERY = 1 + _ASKED_WITH.index("QUERY_STRING")
 
 Headers = list[tuple[str, str]]
 Key = tuple[str, ...]
@@ -68,6 +73,22 @@ class _Kept:
     until: float
     day: date
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is likely to be asked next: this request's question with other words in the place of one, and answers."""
+
+    word: str
+    answers: Mapping[str, bytes]
+
+
+def expect(word: str, answers: Mapping[str, bytes]) -> None:
+    """Keep answers to this request's question asked with other words; each is the whole text, not compressed.
+
+    They must be what would be answered: the words letters, digits, hyphens and underscores, and of one kind.
+    """
+    request.environ[_EXPECTED] = Expected(word, answers)
 
 
 def repeat_answers(app: Flask, blueprints: Iterable[Blueprint], commits: CommitMark, clock: Clock) -> None:
@@ -124,16 +145,27 @@ class _RepeatedAnswers:
         if "content-length" not in told.by_name:
             return sent
         with closing(sent):  # all of it is there
-            return [b"".join(sent)]
+            whole = [b"".join(sent)]
+        self._keep_expected(environ.get(_EXPECTED), key, marks[0], told, began)
+        return whole
 
     def _keep_sent(self, key: Key, mark: Hashable, told: "_Told", now: datetime, body: bytes) -> None:
         """Keep an answer that came to its end. One that was written while it was sent has a length from now on."""
-        headers = told.headers
-        if "content-length" not in told.by_name:
-            headers = [*headers, ("Content-Length", str(len(body)))]
+        headers = [pair for pair in told.headers if pair[0].lower() != "content-length"]
+        headers.append(("Content-Length", str(len(body))))
         texts = sum(map(len, key)) + sum(len(name) + len(value) for name, value in headers)
         size = len(body) + texts + _ENTRY
         self._keep(key, mark, _Kept(told.status, headers, body, (now + LASTS).timestamp(), now.date(), size))
+
+    def _keep_expected(self, expected: Expected | None, key: Key, mark: Hashable, told: "_Told", now: datetime) -> None:
+        """Keep answers that are like this one in all but their text: of those that may be compressed, so are they."""
+        if expected is None or "accept-encoding" not in told.varies or "etag" in told.by_name:
+            return
+        packed = told.by_name.get("content-encoding") == "gzip"
+        for word, text in expected.answers.items():
+            question = _with_other_word(key, expected.word, word)
+            if question is not None and SHORTEST <= len(text) <= LONGEST_ANSWER:
+                self._keep_sent(question, mark, told, now, gzipped(text) if packed else text)
 
     def _standing(self) -> Hashable | None:
         """How the database stands; what was answered when it stood otherwise is forgotten."""
@@ -184,6 +216,17 @@ def _asked(environ: "WSGIEnvironment") -> Key | None:
     return key if sum(map(len, key)) <= LONGEST_QUESTION else None
 
 
+def _with_other_word(key: Key, word: str, other: str) -> Key | None:
+    """A question with another word in the place of one that stands in it once, as a value; None where it does not."""
+    posted = key[0] == "POST"
+    place, begin, end = (len(key) - 1, '"', '"') if posted else (_QUERY, "=", "&")
+    text = key[place] if posted else f"{key[place]}&"
+    if text.count(f"{begin}{word}{end}") != 1:
+        return None
+    changed = text.replace(f"{begin}{word}{end}", f"{begin}{other}{end}")
+    return (*key[:place], changed if posted else changed[:-1], *key[place + 1 :])
+
+
 class _Told:
     """Hands on what an application says of its answer, and remembers it."""
 
@@ -203,18 +246,22 @@ class _Told:
         """The headers, by their names in small letters."""
         return {name.lower(): value for name, value in self.headers}
 
+    @cached_property
+    def varies(self) -> set[str]:
+        """The headers of the request that the answer depends on, in small letters."""
+        return {name.strip().lower() for name in self.by_name.get("vary", "").split(",") if name.strip()}
+
     def may_be_kept(self) -> bool:
         """Whether all of the answer is there or comes, is not known to be too long, and is for everybody."""
         told = self.by_name
         length = told.get("content-length", "0")
-        varies = {name.strip().lower() for name in told.get("vary", "").split(",") if name.strip()}
         return (
             self.status.startswith("200 ")
             and length.isdecimal()
             and int(length) <= LONGEST_ANSWER
             and "set-cookie" not in told
             and "no-store" not in told.get("cache-control", "")
-            and varies <= _VARIES
+            and self.varies <= _VARIES
         )
 
 

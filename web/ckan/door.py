@@ -14,8 +14,10 @@ from schemas.pieces import in_pieces
 from web.ckan.actions import ACTIONS, WRITING
 from web.ckan.errors import BadRequest, CkanError, NotAuthorizedError, SearchConnectionError
 from web.ckan.parameters import Parameters
+from web.ckan.prepared import written_ahead
 from web.ckan.written import is_long, written
 from web.context import commit_mark, session, site_address, web_context
+from web.repeated import expect
 
 blueprint = Blueprint("ckan", __name__, url_prefix="/api")
 
@@ -44,7 +46,9 @@ def action(name: str = "") -> Response:
     """One action: its result in CKAN's envelope, or its error."""
     name = clean_text(name)[0].rstrip("/")
     try:
-        return _answer(_envelope(name, result=_result(name)))
+        answer = _answer(_envelope(name, result=_result(name)))
+        _expect_others(name)
+        return answer
     except BadRequest as error:
         return _answer(error.message, error.status)
     except SearchUnavailable as error:
@@ -147,6 +151,14 @@ def _envelope(name: str, *, result: object = None, error: CkanError | None = Non
     if error is not None:
         return {"help": address, "error": error.as_json(), "success": False}
     return {"help": address, "success": True, "result": result}
+
+
+def _expect_others(action: str) -> None:
+    """What was written ahead is likely to be asked for in the same way."""
+    name, ahead = written_ahead()
+    if ahead and "callback" not in request.args:
+        texts = {one: b"".join(_written(_envelope(action, result=package))) for one, package in ahead.items()}
+        expect(name, texts)
 
 
 def _written(content: object) -> Iterator[bytes]:

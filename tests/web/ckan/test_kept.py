@@ -6,7 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from flask import request
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from catalogue.contacts import Contact, hold_contact
 from catalogue.datasets.models import CataloguedResource
@@ -26,6 +29,8 @@ from tests.web.conftest import Site, filled_site
 from tests.web.content import TAX
 from tests.web.test_query_counts import counted
 from web.ckan import paging, prepared
+
+SHOW = "/api/3/action/package_show"
 
 
 @pytest.fixture
@@ -126,6 +131,32 @@ def test_who_goes_through_all_packages_is_read_ahead_for(real_site: Site) -> Non
         for name in reversed(names[:30]):
             leaping.result("package_show", id=name)
     assert len(statements) >= 30, "who does not walk is not read ahead for"
+
+
+ASKING: dict[str, Callable[[FlaskClient, str, dict[str, str]], TestResponse]] = {
+    "get": lambda client, name, headers: client.get(f"{SHOW}?id={name}", headers=headers),
+    "more": lambda client, name, headers: client.get(f"{SHOW}?use_default_schema=1&id={name}&x=a+b", headers=headers),
+    "twice": lambda client, name, headers: client.get(f"{SHOW}?id={name}&name_or_id={name}", headers=headers),
+    "script": lambda client, name, headers: client.get(f"{SHOW}?id={name}&callback=show", headers=headers),
+    "json": lambda client, name, headers: client.post(SHOW, json={"id": name, "other": False}, headers=headers),
+    "form": lambda client, name, headers: client.post(SHOW, data={"id": name}, headers=headers),
+}
+
+
+@pytest.mark.parametrize("accepted", ["gzip, deflate", "identity"])
+@pytest.mark.parametrize("way", ASKING)
+def test_an_answer_that_was_expected_is_what_would_have_been_answered(real_site: Site, way: str, accepted: str) -> None:
+    app = real_site.app()
+    dispatched: list[str] = []
+    app.before_request(lambda: dispatched.append(request.path))
+    client, alone = app.test_client(), real_site.app().test_client()
+    names = Door(alone).result("package_list")[:20]
+    headers = {"Accept-Encoding": accepted}
+    answers = {name: ASKING[way](client, name, headers) for name in names}
+    assert (len(dispatched) < len(names)) == (way in {"get", "more", "json"})
+    for name, answer in answers.items():
+        again = ASKING[way](alone, name, headers | {"Cookie": "a=b"})
+        assert (answer.status, sorted(answer.headers), answer.data) == (again.status, sorted(again.headers), again.data)
 
 
 def test_what_was_read_ahead_goes_when_it_is_withdrawn(changing: Site) -> None:
