@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from threading import Lock
 from typing import cast
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.sansio.utils import get_current_url
 
 from catalogue.organisations.names import OrganisationNames
-from catalogue.search.engine import SearchEngine
+from catalogue.search.engine import SearchEngine, SearchTimedOut, SearchUnavailable
 from catalogue.search.suggest_vocabulary import Vocabulary, Wording
 from register.powers.names import PowerNames
 from schemas.clock import Clock, Ids, Randomness, random_ids, system_randomness
@@ -22,6 +22,9 @@ from schemas.settings import Settings
 
 EngineOpener = Callable[[], SearchEngine]
 """Opens the index for reading. Raises SearchUnavailable where there is none that can be used."""
+
+REST = timedelta(seconds=20)
+"""So long nobody waits for an engine that did not answer in time."""
 
 _EXTENSION = "gazette"
 
@@ -38,22 +41,31 @@ class WebContext:
     randomness: Randomness = system_randomness
     vocabulary: Vocabulary = field(init=False)
     _engine: SearchEngine | None = None
+    _rests_until: datetime | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.vocabulary = Vocabulary(self.database, (OrganisationNames(), PowerNames()))
 
     def engine(self) -> SearchEngine:
-        """The open engine. Raises SearchUnavailable; the next request tries again."""
+        """The open engine. Raises SearchUnavailable; the next request tries again, or after a rest."""
         with self._lock:
+            if self._rests_until is not None and self.clock() < self._rests_until:
+                raise SearchUnavailable("The search index did not answer in time a moment ago.", "Try again soon.")
             if self._engine is None:
                 self._engine = self.open_engine()
             return self._engine
 
-    def forget_engine(self) -> None:
-        """Close an engine that stopped answering, so that the next request opens it anew."""
+    def forget_engine(self, error: SearchUnavailable) -> None:
+        """Close an engine that stopped answering, so that the next request opens it anew.
+
+        One that kept a reader waiting is left alone for a while: else every thread would wait for it, and no page be
+        answered at all.
+        """
         with self._lock:
             engine, self._engine = self._engine, None
+            if isinstance(error, SearchTimedOut):
+                self._rests_until = self.clock() + REST
         if engine is not None:
             engine.close()
 

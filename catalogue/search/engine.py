@@ -17,6 +17,10 @@ class SearchUnavailable(Unreachable):
     """The index is missing, damaged or of another version, or its engine does not answer."""
 
 
+class SearchTimedOut(SearchUnavailable):
+    """The engine kept who asked waiting, and was given up: who asks next would wait as long."""
+
+
 class IndexBusy(Exception):
     """Another process writes to the index; it will take up whatever waits in the outbox."""
 

@@ -20,7 +20,7 @@ from opensearchpy.exceptions import (
 )
 from opensearchpy.exceptions import ConnectionError as NoConnection
 
-from catalogue.search.engine import SearchUnavailable
+from catalogue.search.engine import SearchTimedOut, SearchUnavailable
 from catalogue.search.index_folder import REINDEX
 from schemas.errors import InvalidInput
 
@@ -29,6 +29,9 @@ DEFAULT_NAME = "data-gazette"
 
 ANSWERS_WITHIN = 30
 """Seconds after which a request is given up."""
+
+READ_WITHIN = 10
+"""Seconds after which who only reads gives up: a person waits for it."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _MOST_CONNECTIONS = 32
@@ -57,14 +60,14 @@ class Address:
     name: str
     account: tuple[str, str] | None = field(default=None, repr=False)
 
-    def client(self) -> OpenSearch:
+    def client(self, within: int = ANSWERS_WITHIN) -> OpenSearch:
         """A client of the server. It connects when it is first used; certificates are always checked."""
         secured: dict[str, Any] = {"use_ssl": True, "verify_certs": True} if self.secure else {}
         return OpenSearch(
             hosts=[{"host": self.host, "port": self.port}],
             http_auth=self.account,
             http_compress=self.secure,
-            timeout=ANSWERS_WITHIN,
+            timeout=within,
             max_retries=0,
             pool_maxsize=_MOST_CONNECTIONS,
             **secured,
@@ -129,9 +132,7 @@ def unavailable(address: Address, error: OpenSearchException) -> SearchUnavailab
                 "authority’s certificate.",
             )
         case ConnectionTimeout():
-            return SearchUnavailable(
-                f"{where} did not answer within {ANSWERS_WITHIN} seconds.", "See how busy it is, and try again."
-            )
+            return SearchTimedOut(f"{where} did not answer in time.", "See how busy it is, and try again.")
         case NoConnection():
             return SearchUnavailable(
                 f"{where} cannot be reached.", "See that it runs, and that GAZETTE_SEARCH_URL is right."

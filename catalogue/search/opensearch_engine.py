@@ -13,7 +13,7 @@ from catalogue.search.document import SearchDocument
 from catalogue.search.engine import Change, SearchAnswer, SearchHit, SearchRequest, SearchUnavailable, Sort
 from catalogue.search.fields import COUNTABLE
 from catalogue.search.index_folder import REINDEX
-from catalogue.search.opensearch_connection import Address, translated
+from catalogue.search.opensearch_connection import READ_WITHIN, Address, translated
 from catalogue.search.opensearch_indexes import Indexes
 from catalogue.search.opensearch_layout import WINDOW, Body, fingerprint
 from catalogue.search.opensearch_lock import WriterLease
@@ -29,7 +29,7 @@ class OpenSearchEngine:
 
     def __init__(self, address: Address, client: OpenSearch | None = None, lease: WriterLease | None = None) -> None:
         self._address = address
-        self._client = client or address.client()
+        self._client = client or address.client(READ_WITHIN)
         self._indexes = Indexes(self._client, address.name, fingerprint())
         self._lease = lease
         self._asked = address.name

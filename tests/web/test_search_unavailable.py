@@ -3,9 +3,11 @@
 import pytest
 from flask.testing import FlaskClient
 
-from catalogue.search.engine import SearchEngine, SearchUnavailable
+from catalogue.search.engine import SearchEngine, SearchTimedOut, SearchUnavailable
 from catalogue.search.tantivy_engine import TantivyPlace
+from tests.fakes import FakeClock
 from tests.web.conftest import Site
+from web.context import REST
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +78,23 @@ def test_an_index_that_comes_back_is_found_again(site: Site) -> None:
     assert reader.get("/search?q=fraud").status_code == 200
     assert reader.get("/search?q=tax").status_code == 200
     assert len(tries) == 2
+
+
+def test_nobody_waits_for_an_index_that_has_just_kept_a_reader_waiting(site: Site, clock: FakeClock) -> None:
+    waited = []
+
+    def silent() -> SearchEngine:
+        waited.append(clock())
+        raise SearchTimedOut("The search server at http://10.0.0.7/index did not answer in time.", "Wait.")
+
+    reader = Site(site.settings, site.database, clock).app(opener=silent).test_client()
+    assert reader.get("/search?q=fraud").status_code == 503
+    for address in ("/search?q=fraud", "/api/v1/search", "/readyz", "/api/3/action/package_search"):
+        answer = reader.get(address)
+        assert answer.status_code in {500, 503}
+        assert "10.0.0.7" not in answer.text
+    assert reader.get("/datasets/tax-returns").status_code == 200
+    assert len(waited) == 1
+    clock.set(clock() + REST)
+    assert reader.get("/search?q=fraud").status_code == 503
+    assert len(waited) == 2, "it is asked again after a while"

@@ -76,9 +76,9 @@ def asked() -> Parameters:
 
 
 def _unavailable(error: SearchUnavailable) -> SearchConnectionError:
-    web_context().forget_engine()
+    web_context().forget_engine(error)
     current_app.logger.error("The search index cannot be used: %s", error.message)
-    return SearchConnectionError(error.message)
+    return SearchConnectionError("Search is not working just now. Please try again in a few minutes.")
 
 
 @blueprint.errorhandler(HTTPException)

@@ -152,8 +152,8 @@ def _similar(resource: CataloguedResource) -> list[SimilarLine]:
     context = web_context()
     try:
         return [similar_line(found) for found in similar_datasets(context.engine(), like)]
-    except SearchUnavailable:
-        context.forget_engine()
+    except SearchUnavailable as error:
+        context.forget_engine(error)
         return []
 
 

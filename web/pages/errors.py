@@ -92,7 +92,7 @@ def _invalid(error: InvalidInput) -> Response:
 
 def _search_down(error: SearchUnavailable) -> Response:
     """What is wrong with the index is for whoever runs the site: the log has it, readers are told to come again."""
-    web_context().forget_engine()
+    web_context().forget_engine(error)
     current_app.logger.warning("The search index does not answer: %s", error)
     told = SearchUnavailable("Search is not working just now.", "Please try again in a few minutes.")
     if is_for_programs():

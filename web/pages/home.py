@@ -76,8 +76,8 @@ def _ways_in() -> dict[str, Facet]:
         found = search(
             context.engine(), "", clock=context.clock, facets=_WAYS_IN, facet_limit=30, limit=0, snippet_length=0
         )
-    except SearchUnavailable:
-        context.forget_engine()
+    except SearchUnavailable as error:
+        context.forget_engine(error)
         return {}
     counts = found.answer.facets
     names = organisation_names(session(), (count.value for count in counts.get("organisation", ())))

@@ -41,7 +41,7 @@ def _index_answers() -> bool:
     try:
         engine: SearchEngine = web_context().engine()
         engine.search(SearchRequest(limit=1, snippet_length=0))
-    except SearchUnavailable:
-        web_context().forget_engine()
+    except SearchUnavailable as error:
+        web_context().forget_engine(error)
         return False
     return True

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from catalogue.search import opensearch_connection, opensearch_lock, opensearch_place, opensearch_reading
+from catalogue.search import opensearch_lock, opensearch_place, opensearch_reading
 from catalogue.search import opensearch_writing as writing
 from catalogue.search.document import SearchDocument
 from catalogue.search.engine import (
@@ -20,6 +20,7 @@ from catalogue.search.engine import (
     Removal,
     SearchEngine,
     SearchRequest,
+    SearchTimedOut,
     SearchUnavailable,
     Sort,
     Upsert,
@@ -189,10 +190,10 @@ def test_where_no_server_is_changes_wait(
 
 
 def test_a_server_that_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(opensearch_connection, "ANSWERS_WITHIN", 0.05)
+    monkeypatch.setattr("catalogue.search.opensearch_engine.READ_WITHIN", 0.05)
     silent = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)  # takes connections and never answers
     reader = OpenSearchPlace(f"http://127.0.0.1:{silent.server_port}", tmp_path).reader()
-    with pytest.raises(SearchUnavailable, match="did not answer"):
+    with pytest.raises(SearchTimedOut, match="did not answer in time"):
         reader.search(SearchRequest())
     reader.close()
     silent.server_close()
