@@ -21,6 +21,7 @@ from web.api import synonyms as api_synonyms
 from web.ckan import door as ckan_door
 from web.ckan import moved as ckan_moved
 from web.ckan import older as ckan_older
+from web.ckan import rest as ckan_rest
 from web.components import govuk_components, marked, tag
 from web.context import EngineOpener, WebContext
 from web.pages import (
@@ -100,6 +101,7 @@ BLUEPRINTS = (
     api_search.blueprint,
     ckan_door.blueprint,
     ckan_older.blueprint,
+    ckan_rest.blueprint,
     ckan_moved.blueprint,
     api_synonyms.blueprint,
     api_datasets.blueprint,

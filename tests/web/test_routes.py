@@ -105,6 +105,20 @@ EXAMPLES = {
     "/api/<int(min=1, max=3):number>/util/<path:what>": ("/api/2/util/dataset/autocomplete?incomplete=ro", 200),
     "/api/search/<any(dataset, package):_name>": ("/api/search/dataset", 200),
     "/api/<int(min=1, max=3):number>/search/<any(dataset, package):_name>": ("/api/3/search/dataset", 200),
+    "/api/search/resource": ("/api/search/resource?format=csv", 200),
+    "/api/<int(min=1, max=3):number>/search/resource": ("/api/3/search/resource?format=csv", 200),
+    "/api/i18n/<language>": ("/api/i18n/en_GB", 200),
+    "/api/<int(min=1, max=3):number>/i18n/<language>": ("/api/3/i18n/en", 200),
+    "/api/tag_counts": 200,
+    "/api/<int(min=1, max=3):version>/tag_counts": ("/api/2/tag_counts", 200),
+    "/api/rest/<register>": ("/api/rest/dataset", 200),
+    "/api/rest/<register>/<path:name>": ("/api/rest/dataset/roads-of-riverton", 200),
+    "/api/<int(min=1, max=3):version>/rest/<register>": ("/api/2/rest/package", 200),
+    "/api/<int(min=1, max=3):version>/rest/<register>/<path:name>": ("/api/1/rest/group/economy", 200),
+    "/package": 301,
+    "/package/<path:name>": ("/package/roads-of-riverton", 301),
+    "/<language>/<any(dataset, organization, group, tag):kind>": ("/en/dataset", 301),
+    "/<language>/<any(dataset, organization, group, tag):kind>/<path:rest>": ("/en/group/economy", 301),
     "/dataset": 301,
     "/dataset/<path:name>": ("/dataset/roads-of-riverton", 301),
     "/organization": 301,
@@ -220,6 +234,7 @@ TAKING_IN = {
     *("/api/action/<path:name>", "/api/3/action/<path:name>", "/api/action", "/api/3/action"),
     "/api/search/<any(dataset, package):_name>",
     "/api/<int(min=1, max=3):number>/search/<any(dataset, package):_name>",
+    *("/api/search/resource", "/api/<int(min=1, max=3):number>/search/resource"),
 }
 """Each needs a form of ours (tests/web/pages/test_sign_in.py), heeds no cookie (tests/web/pages/test_device.py), or
 changes nothing (tests/web/ckan)."""

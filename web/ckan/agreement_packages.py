@@ -1,6 +1,12 @@
 """Agreements as packages of a type of their own: shown only to clients that ask for that type."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from register.agreements.models import Agreement, AgreementParty
 from register.agreements.read import state_now
@@ -19,7 +25,7 @@ def agreement_package(agreement: Agreement) -> Json:
     The parties and their organisations are to be loaded.
     """
     document = agreement.document
-    number = str(uuid5(NAMESPACE_URL, f"urn:data-gazette:agreement:{agreement.id}"))
+    number = package_number(agreement.id)
     address = f"{site_address()}{agreement.address}"
     bodies = [party.organisation for party in agreement.parties if party.organisation]
     lead = bodies[0] if bodies else None
@@ -61,6 +67,40 @@ def agreement_package(agreement: Agreement) -> Json:
     }
 
 
+def package_number(agreement_id: str) -> str:
+    """The number of the package of an agreement (version 5, RFC 9562)."""
+    return str(uuid5(NAMESPACE_URL, f"urn:data-gazette:agreement:{agreement_id}"))
+
+
+def _resource_number(number: str, position: int) -> str:
+    return str(uuid5(NAMESPACE_URL, f"{number}\n{position}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Whose the numbers of packages and of their resources are: what each agreement is called here."""
+
+    packages: Mapping[str, str]
+    resources: Mapping[str, str]
+
+
+def agreement_numbers(session: Session) -> Numbers:
+    """The numbers of all agreements' packages; kept while there are as many agreements, for none ever goes."""
+    count = session.scalar(select(func.count()).select_from(Agreement)) or 0
+    kept: dict[int, Numbers] = current_app.extensions.setdefault(_NAME, {})
+    if count not in kept:
+        packages = {package_number(name): name for name in session.scalars(select(Agreement.id))}
+        resources = {
+            _resource_number(number, position): name
+            for number, name in packages.items()
+            for position in range(len(_FORMS))
+        }
+        kept.clear()
+        kept[count] = Numbers(packages, resources)
+    return kept[count]
+
+
+_NAME = "ckan_agreement_numbers"
 _FORMS = (("The agreement’s page", "", "HTML"), ("Its history", "/history", "HTML"))
 
 
@@ -89,7 +129,7 @@ def _party(party: AgreementParty) -> str:
 
 def _resource(number: str, position: int, title: str, address: str, form: str, agreement: Agreement) -> Json:
     return {
-        "id": str(uuid5(NAMESPACE_URL, f"{number}\n{position}")),
+        "id": _resource_number(number, position),
         "package_id": number,
         "position": position,
         "name": title,

@@ -1,16 +1,20 @@
 """The counts of `package_search`: by what the search counts, and by what only the database knows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from catalogue.licences import licence_title
+from flask import current_app
+
+from catalogue.licences import licence_code, licence_title
 from catalogue.search.engine import SearchAnswer, SearchRequest, Sort
 from catalogue.search.fields import COUNTABLE
 from schemas.canonical import Json
 from schemas.codelists import codelist, title_of
 from web.ckan.agreement_packages import AGREEMENT_TYPE
 from web.ckan.errors import SearchError
+from web.ckan.index_mark import index_mark
 from web.ckan.lookups import Lookups
+from web.ckan.paging import Remembered
 from web.ckan.scope import DATASETS
 from web.context import web_context
 
@@ -18,6 +22,11 @@ MOST_READ = 20_000
 """Of more records than these the values that only the database knows are not counted, unless it is of all."""
 
 _BATCH = 1_000
+_NAME = "ckan_found"
+_MOST_KEPT = 16
+_LICENCES = "license_id"
+"""The search counts those that it has codes for, of resources too; packages name others, or say that there is none."""
+
 _OURS: Mapping[str, str] = {
     "organization": "organisation",
     "groups": "theme",
@@ -47,6 +56,10 @@ def counts_by(
     for name in names:
         ours = _OURS.get(name, name)
         found = _counted(answer, ours) if ours in COUNTABLE else _looked_up(name, answer, request, lookups)
+        if name == _LICENCES:
+            others = _looked_up(name, answer, request, lookups, lambda value: licence_code(value) is None)
+            both = sorted({**others, **found}.items(), key=lambda pair: (-pair[1], pair[0]))
+            found = dict(both[: request.facet_limit])
         counted[name] = {value: count for value, count in found.items() if count >= least}
     return counted
 
@@ -59,25 +72,42 @@ def _counted(answer: SearchAnswer, ours: str) -> dict[str, int]:
     return counts
 
 
-def _looked_up(name: str, answer: SearchAnswer, request: SearchRequest, lookups: Lookups) -> dict[str, int]:
+def _looked_up(
+    name: str,
+    answer: SearchAnswer,
+    request: SearchRequest,
+    lookups: Lookups,
+    wanted: Callable[[str], bool] = lambda value: not value.startswith("["),
+) -> dict[str, int]:
+    """The commonest of the wanted values; of a list as a text the items are counted, and not the text."""
     try:
         values = lookups.values(name.removeprefix("extras_"))
     except SearchError:  # more records state it than are looked up
         return {}
     if not values or (request.tree != DATASETS and answer.total > MOST_READ):
         return {}
-    among = None if request.tree == DATASETS else set(_numbers(request))
+    among = None if request.tree == DATASETS else _numbers(request)
     counts = {
         value: len(numbers) if among is None else sum(number in among for number in numbers)
         for value, numbers in values.items()
-        if not value.startswith("[")  # a list as a text; its items are counted
+        if wanted(value)
     }
     common = sorted(((-count, value) for value, count in counts.items() if count))
     return {value: -count for count, value in common[: request.facet_limit]}
 
 
-def _numbers(request: SearchRequest) -> Iterator[str]:
-    """The numbers of all records found."""
+def _numbers(request: SearchRequest) -> frozenset[str]:
+    """The numbers of all records found; kept, for facets are asked for with every page."""
+    kept: Remembered[object, frozenset[str]] = current_app.extensions.setdefault(_NAME, Remembered(_MOST_KEPT))
+    mark, asked = index_mark(), (request.tree, request.day)
+    numbers = kept.known(asked, mark)
+    if numbers is None:
+        numbers = frozenset(_each_number(request))
+        kept.keep(asked, numbers, mark)
+    return numbers
+
+
+def _each_number(request: SearchRequest) -> Iterator[str]:
     engine = web_context().engine()
     asked = replace(request, facets=(), sort=Sort.IDENTIFIER, reverse=False, offset=0, limit=_BATCH)
     while True:

@@ -17,6 +17,8 @@ from web.ckan.written import Prepared
 
 def group_list(asked: Parameters, _session: Session) -> list[str] | list[Json]:
     """Return a list of the names of groups. all_fields, sort, limit, offset, q, groups."""
+    if asked.text("type", "group") != "group":
+        return []
     counts = counts_of("theme")
     lines = [_listed(code, counts.get(code, 0)) for code in codelist("theme")]
     field, descending = list_order(asked)
@@ -31,7 +33,7 @@ def group_list(asked: Parameters, _session: Session) -> list[str] | list[Json]:
 
 def group_show(asked: Parameters, session: Session) -> Json:
     """Return the details of a group. id: its id or name; include_datasets: with up to 1,000 of its datasets."""
-    code = _known(asked.required("id"))
+    code = known_group(asked.required("id"))
     shown = {**_listed(code, counts_of("theme").get(code, 0)), "extras": [], "groups": [], "tags": []}
     if asked.flag("include_users", default=True):
         shown["users"] = []
@@ -44,7 +46,7 @@ def group_show(asked: Parameters, session: Session) -> Json:
 
 def group_autocomplete(asked: Parameters, _session: Session) -> list[Json]:
     """Return groups whose name or title has a text. q: the text; limit: how many, 20 at most by default."""
-    text = asked.required("q").casefold()
+    text = asked.typed("q").casefold()
     found = [group_of(code) for code in codelist("theme")]
     named = [group for group in found if text in group["name"] or text in group["title"].casefold()]
     return [{name: group[name] for name in ("id", "name", "title")} for group in named][: asked.natural("limit", 20)]
@@ -52,7 +54,7 @@ def group_autocomplete(asked: Parameters, _session: Session) -> list[Json]:
 
 def group_package_show(asked: Parameters, session: Session) -> list[Prepared]:
     """Return the datasets (packages) of a group. id: its id or name; limit: how many at most."""
-    code = _known(asked.required("id"))
+    code = known_group(asked.required("id"))
     return _packages(session, code, min(asked.natural("limit", MOST_DATASETS), MOST_DATASETS))
 
 
@@ -62,7 +64,8 @@ def _packages(session: Session, code: str, most: int) -> list[Prepared]:
     return [found[number] for number in numbers if number in found]
 
 
-def _known(name: str) -> str:
+def known_group(name: str) -> str:
+    """The code of a theme by its name, which is its id too. Raises NotFoundError."""
     if name not in codelist("theme"):
         raise NotFoundError
     return name
@@ -72,6 +75,7 @@ def _listed(code: str, packages: int) -> Json:
     return {
         **group_of(code),
         "approval_status": "approved",
+        "created": None,
         "image_url": "",
         "is_organization": False,
         "num_followers": 0,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, func, not_, select
@@ -13,6 +14,7 @@ from catalogue.organisations.models import Organisation
 from catalogue.search.fields import IDENTIFIER
 from catalogue.search.query_tree import EVERYTHING, FieldClause, Node, Not, Word, any_of
 from register.agreements.models import Agreement
+from web.ckan.agreement_packages import agreement_numbers
 from web.ckan.index_mark import index_mark
 from web.ckan.stated import MOST_NAMED, Remembered, too_many
 
@@ -38,6 +40,14 @@ class Lookups:
         """The short name of the organisation with a number."""
         return self.session.scalar(select(Organisation.slug).where(Organisation.id == number))
 
+    def agreement_of(self, number: str) -> str:
+        """What the index calls the agreement whose package has a number; empty where none has."""
+        try:
+            name = agreement_numbers(self.session).packages.get(str(UUID(number)))
+        except ValueError:  # no number
+            return ""
+        return f"agreement:{name}" if name else ""
+
     def values(self, name: str) -> Mapping[str, Sequence[str]]:
         """For each value that any dataset states of a member, the numbers of those that do.
 
@@ -53,6 +63,11 @@ class Lookups:
             return _named("dataset", found)
         everybody = self.session.scalars(select(CataloguedResource.id).where(_ACTIVE).limit(MOST_NAMED + 1)).all()
         return _all_but([*_clauses("dataset", set(everybody) - found)])
+
+    def called(self, like: str) -> Node:
+        """The datasets whose short names fit a pattern of SQL. Raises SearchError where too many do."""
+        slug = CataloguedResource.slug.like(like, escape="\\")
+        return _named("dataset", self._numbers(CataloguedResource.id, _ACTIVE, slug))
 
     def created(self, low: int | None, high: int | None) -> Node:
         """What was first recorded here between two moments, in microseconds; None is open. Raises SearchError."""

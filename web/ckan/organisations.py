@@ -22,6 +22,8 @@ MOST_WITH_ALL_FIELDS = 25
 
 def organization_list(asked: Parameters, session: Session) -> list[str] | list[Json]:
     """Return a list of the names of organizations. all_fields, sort, limit, offset, q, organizations."""
+    if asked.text("type", "organization") != "organization":
+        return []
     order, descending = list_order(asked)
     named = asked.each("organizations")
     lines = [body for body in _bodies(session, asked.text("q")) if not named or body.slug in named]
@@ -74,12 +76,7 @@ def dataset_counts(session: Session) -> dict[str, int]:
 
 def organization_show(asked: Parameters, session: Session) -> Json:
     """Return the details of an organization. id: its id or name; include_datasets: with up to 1,000 of its datasets."""
-    name = asked.required("id")
-    body = session.scalar(
-        select(Organisation).where(or_(Organisation.slug == name, Organisation.id == plain_number(name)))
-    )
-    if body is None:
-        raise NotFoundError
+    body = organisation_called(session, asked.required("id"))
     count = session.scalar(
         select(func.count())
         .select_from(CataloguedResource)
@@ -95,10 +92,27 @@ def organization_show(asked: Parameters, session: Session) -> Json:
     return shown
 
 
+def organisation_called(session: Session, name: str) -> Organisation:
+    """The organisation with a short name or number. Raises NotFoundError."""
+    called = or_(Organisation.slug == name, Organisation.id == plain_number(name))
+    body = session.scalar(select(Organisation).where(called))
+    if body is None:
+        raise NotFoundError
+    return body
+
+
+def datasets_of(session: Session, body: Organisation, most: int) -> list[str]:
+    """The numbers of the datasets of an organisation, those changed last first."""
+    query = select(CataloguedResource.id).where(CataloguedResource.publisher_id == body.id)
+    query = query.where(CataloguedResource.state == "active")
+    query = query.order_by(CataloguedResource.metadata_modified_at.desc(), CataloguedResource.id)
+    return list(session.scalars(query.limit(most)))
+
+
 def organization_autocomplete(asked: Parameters, session: Session) -> list[Json]:
     """Return organizations whose name or title has a text. q: the text; limit: how many, 20 at most by default."""
     bodies: Iterable[Organisation] = sorted(
-        _bodies(session, asked.required("q")), key=lambda body: (fold_name(body.name), body.slug)
+        _bodies(session, asked.typed("q")), key=lambda body: (fold_name(body.name), body.slug)
     )
     limit = asked.natural("limit", 20)
     from_ids = [{"id": listed(body, 0)["id"], "name": body.slug, "title": body.name} for body in bodies]

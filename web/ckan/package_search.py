@@ -22,6 +22,7 @@ from web.ckan.paging import Ordering, found_page
 from web.ckan.parameters import Parameters
 from web.ckan.prepared import names_of, packages_numbered
 from web.ckan.scope import DATASETS
+from web.ckan.stated_order import StatedOrder, page_in_stated_order
 from web.ckan.words import Read, read_filter, read_words
 from web.ckan.written import Prepared
 from web.context import now, web_context
@@ -80,7 +81,10 @@ def package_search(asked: Parameters, session: Session) -> Json:
         snippet_length=0,
         now=now(),
     )
-    answer = _answered(request, then)
+    stated = stated_order(asked.text("sort"))
+    answer = page_in_stated_order(request, stated, lookups) if stated else None
+    if answer is None:
+        answer = _answered(request, then)
     values = counts_by(facets, answer, request, lookups, least)
     names = names_of(session, values.get("organization", ()))
     return {
@@ -113,6 +117,14 @@ def read_orders(text: str) -> list[Ordering]:
     known = [order for part in text.split(",") if (order := _one_order(part)) is not None]
     # “score desc, metadata_modified desc” is our relevance: without words that is what was changed last.
     return known if known and known[0][0] is not Sort.RELEVANCE else [_BEST, *known[1:]]
+
+
+def stated_order(text: str) -> StatedOrder | None:
+    """The order that comes first, where that is by what only the database knows."""
+    words = text.partition(",")[0].split()
+    if len(words) != 2 or words[0] in _SORTS:
+        return None
+    return StatedOrder(words[0].removeprefix("extras_"), words[1].lower() == "desc")
 
 
 _BEST: Ordering = (Sort.RELEVANCE, False)
@@ -166,10 +178,13 @@ def _results(session: Session, hits: Sequence[SearchHit], fields: Sequence[str])
 
 
 def _only(package: Json, fields: Sequence[str]) -> Json:
-    """Some fields of a package, as CKAN's search stores them: names where a package has groups of fields.
+    """Some fields of a package as CKAN's search stores them. `extras_colour` is given as `colour`, as by CKAN."""
+    stored = stored_form(package)
+    return {name.removeprefix("extras_"): stored[name] for name in fields if stored.get(name) not in (None, [])}
 
-    `extras_colour` is given as `colour`, as by CKAN.
-    """
+
+def stored_form(package: Json) -> Json:
+    """A package as CKAN's search stores it: names where it has groups of fields, each extra a field."""
     extras = {f"extras_{extra['key']}": extra["value"] for extra in package.get("extras", ())}
     stored = {**package, **extras, "dataset_type": package.get("type"), "capacity": "public"}
     for name in ("groups", "tags"):
@@ -177,7 +192,7 @@ def _only(package: Json, fields: Sequence[str]) -> Json:
     stored["organization"] = (package.get("organization") or {}).get("name")
     for name in ("format", "url", "name", "description"):
         stored[f"res_{name}"] = [one.get(name) or "" for one in package.get("resources", ())]
-    return {name.removeprefix("extras_"): stored[name] for name in fields if stored.get(name) not in (None, [])}
+    return stored
 
 
 def _is_deal(hit: SearchHit) -> bool:
@@ -217,5 +232,5 @@ def _matched(text: str, hit: SearchHit) -> Json:
 
 def format_autocomplete(asked: Parameters, _session: Session) -> list[str]:
     """Return formats of resources that have a text. q: the text; limit: how many, 5 at most by default."""
-    text = asked.required("q").strip().lower()
+    text = asked.typed("q").lower()
     return [name.lower() for name in counts_of("format") if text in name.lower()][: asked.natural("limit", 5)]

@@ -9,7 +9,7 @@ from catalogue.datasets.models import CataloguedResource, Distribution
 from register.agreements.models import Agreement, AgreementParty
 from schemas.canonical import Json
 from schemas.database.engine import Database
-from web.ckan.agreement_packages import agreement_package
+from web.ckan.agreement_packages import agreement_numbers, agreement_package
 from web.ckan.errors import NotFoundError
 from web.ckan.numbers import plain_number
 from web.ckan.parameters import Parameters
@@ -34,6 +34,7 @@ def _shown(session: Session, name: str) -> Prepared:
     package = package_called(session, name, plain_number(name))
     if package is not None:
         return package
+    name = agreement_numbers(session).packages.get(name.lower(), name)
     agreement = agreements_numbered(session, [name]).get(name)
     if agreement is None:
         raise NotFoundError
@@ -114,9 +115,18 @@ def resource_show(asked: Parameters, session: Session) -> Json:
         .limit(1)
     )
     if row is None:
-        raise NotFoundError
+        return _of_agreement(session, number.lower())
     package = packages_numbered(session, [row.resource_id]).get(row.resource_id)
     if package is None:
         raise NotFoundError
     resources: list[Json] = package.value()["resources"]
     return resources[row.position]
+
+
+def _of_agreement(session: Session, number: str) -> Json:
+    """The resource of an agreement's package with a number. Raises NotFoundError."""
+    name = agreement_numbers(session).resources.get(number, "")
+    for package in agreements_numbered(session, [name] if name else []).values():
+        resources: list[Json] = package.value()["resources"]
+        return next(resource for resource in resources if resource["id"] == number)
+    raise NotFoundError

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from schemas.cleaning import clean_text
 from web.ckan.errors import ValidationError
@@ -37,6 +38,10 @@ class Parameters:
             raise ValidationError({called or name: ["Missing value"]})
         return value
 
+    def typed(self, name: str) -> str:
+        """What somebody typed so far, which may be nothing yet. Raises ValidationError where it is not there."""
+        return self.text(name).strip() if self.values.get(name) is not None else self.required(name)
+
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Whether something is wanted, in any of CKAN's ways of saying so; what is none of them means no."""
         text = self.text(name).strip().lower()
@@ -71,6 +76,15 @@ class Parameters:
             found.extend(_several(item))
         cleaned = (clean_text(text)[0].strip() for text in found)
         return list(dict.fromkeys(text for text in cleaned if text))
+
+    def whole_texts(self, name: str) -> list[str]:
+        """Several texts whose commas and blanks are their own: a list, a JSON list in a text, or one repeated."""
+        value = self.values.get(name)
+        if isinstance(value, str) and value.lstrip()[:1] == "[":
+            with suppress(ValueError, RecursionError):
+                value = json.loads(value)
+        items = value if isinstance(value, list) else [value]
+        return [text for item in items if isinstance(item, str) and (text := clean_text(item)[0].strip())]
 
     def listed(self, name: str) -> list[str]:
         """As `each`; what begins as JSON and is no list is refused, as by CKAN. Raises ValidationError."""

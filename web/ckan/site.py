@@ -6,12 +6,14 @@ from catalogue.formats.ckan_writing import OPEN_OTHERS, OTHER_LICENCES
 from catalogue.licences import is_open_licence
 from schemas.canonical import Json
 from schemas.codelists import codelist
-from web.ckan.errors import NotAuthorizedError
 from web.ckan.parameters import Parameters
 from web.context import site_address, web_context
 
 CKAN_VERSION = "2.11.0"
 """The version whose contract is kept: clients choose by it what they send."""
+
+EXTENSIONS = ("activity",)
+"""The extensions of CKAN whose actions are answered: clients ask before they use them."""
 
 _GENERIC = {"notspecified", *OTHER_LICENCES}
 
@@ -24,7 +26,7 @@ def status_show(_asked: Parameters, _session: Session) -> Json:
         "site_url": site_address(),
         "error_emails_to": "",
         "locale_default": "en",
-        "extensions": [],
+        "extensions": list(EXTENSIONS),
         "ckan_version": CKAN_VERSION,
     }
 
@@ -32,11 +34,6 @@ def status_show(_asked: Parameters, _session: Session) -> Json:
 def site_read(_asked: Parameters, _session: Session) -> bool:
     """Return true: everybody may read this site."""
     return True
-
-
-def user_list(_asked: Parameters, _session: Session) -> Json:
-    """Nobody may list the users."""
-    raise NotAuthorizedError("Users are not listed")
 
 
 def license_list(_asked: Parameters, _session: Session) -> list[Json]:

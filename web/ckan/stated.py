@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from catalogue.contacts import Contact
 from catalogue.datasets.models import CataloguedResource, Distribution
-from catalogue.formats.ckan_writing import licence_of
+from catalogue.formats.ckan_writing import OPEN_OTHERS, licence_of
 from catalogue.harvest.models import HarvestSource
+from catalogue.licences import is_open_licence
+from catalogue.organisations.models import Organisation
 from schemas.codelists import codelist
 from web.ckan.errors import SearchError
 from web.ckan.index_mark import Mark
@@ -156,6 +158,13 @@ def _licences(session: Session) -> Pairs:
         yield number, licence_of(licence)["license_id"]
 
 
+def _openness(session: Session) -> Pairs:
+    place = CataloguedResource.document["licence"]
+    for number, licence in session.execute(select(CataloguedResource.id, place).where(_ACTIVE).limit(MOST_NAMED + 1)):
+        is_open = licence_of(licence)["license_id"] in OPEN_OTHERS or is_open_licence(licence)
+        yield number, "true" if is_open else "false"
+
+
 def _sources(session: Session) -> Iterator[tuple[str, str, str]]:
     query = select(CataloguedResource.id, HarvestSource.name, HarvestSource.id)
     query = query.join(HarvestSource, CataloguedResource.source == "harvest:" + HarvestSource.name)
@@ -177,8 +186,28 @@ def _resource_addresses(session: Session) -> Pairs:
         yield from ((number, address) for address in dict.fromkeys(addresses) if address)
 
 
+def _publishers(session: Session) -> Pairs:
+    query = select(CataloguedResource.id, Organisation.slug).join(CataloguedResource.publisher).where(_ACTIVE)
+    yield from ((number, slug) for number, slug in session.execute(query.limit(MOST_NAMED + 1)))
+
+
+def _many(member: str) -> Callable[[Session], Pairs]:
+    """How many of something each document has."""
+
+    def load(session: Session) -> Pairs:
+        place = CataloguedResource.document[member]
+        for number, value in session.execute(select(CataloguedResource.id, place).where(_ACTIVE).limit(MOST_NAMED + 1)):
+            yield number, str(len(value or ()))
+
+    return load
+
+
 _LOADERS: Mapping[str, Callable[[Session], Pairs]] = {
     "license_id": _licences,
+    "isopen": _openness,
+    "organization": _publishers,
+    "num_resources": _many("distribution"),
+    "num_tags": _many("keyword"),
     "harvest_source_title": lambda session: ((row[0], row[1]) for row in _sources(session)),
     "harvest_source_id": lambda session: ((row[0], row[2]) for row in _sources(session)),
     "maintainer": lambda session: ((row[0], row[1]) for row in _contacts(session) if row[1]),

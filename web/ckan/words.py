@@ -10,6 +10,7 @@ from catalogue.licences import licence_code
 from catalogue.search.analysis import exact, key
 from catalogue.search.fields import (
     ACCESS,
+    COUNTABLE,
     FORMAT,
     IDENTIFIER,
     KEYWORD,
@@ -27,6 +28,7 @@ from catalogue.search.fields import (
 )
 from catalogue.search.moments import first_microsecond
 from catalogue.search.query import read_query
+from catalogue.search.query_programme import FieldFinder
 from catalogue.search.query_tree import (
     EVERYTHING,
     AllOf,
@@ -46,11 +48,13 @@ from catalogue.search.query_tree import (
 )
 from schemas.codelists import codelist
 from web.ckan.agreement_packages import AGREEMENT_TYPE
+from web.ckan.asking_index import counts_of
 from web.ckan.errors import SearchError
 from web.ckan.lookups import NOTHING, Fits, Lookups
 from web.ckan.numbers import plain_number
 from web.ckan.scope import AGREEMENTS
 from web.ckan.stated import is_member
+from web.ckan.wildcards import MOST_VALUES, as_like, carried, fits_pattern, is_pattern
 
 _OURS: Mapping[str, Field] = {
     **dict.fromkeys(("type", "dataset_type"), KIND),
@@ -92,7 +96,15 @@ _TYPES: Mapping[str, tuple[str, ...]] = {
 }
 _ACCESS_ADDRESSES = {key(entry.same_as): entry.code for entry in codelist("access-rights").values() if entry.same_as}
 _NAME = re.compile(r"[a-z_][a-z0-9_-]{0,99}", re.IGNORECASE)
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_.-]{0,299}")
 _SCHEMES = {"http", "https", "ftp", "mailto", "urn", "doi", "file"}
+_PLAINLY_FIELDS = re.compile(r"(?<![\w:/\\])([a-z_][a-z0-9_-]{0,99}):(?=[\[{(\"*])", re.IGNORECASE)
+_UNUSED = frozenset(
+    "author author_email creator_user_id views_recent views_total num_followers site_id ckan_url data_dict "
+    "validated_data_dict index_id revision_id package_id res_type res_hash urls depends_on dependency_of derives_from "
+    "has_derivation links_to linked_from child_of parent_of permission_labels".split()
+)
+"""Fields of CKAN's search (its Solr schema) that no record here has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +116,48 @@ class Read:
 
 
 def read_words(text: str, now: datetime, lookups: Lookups) -> Read:
-    """What a client's `q` means. Broken syntax is read as well as it can be, as everywhere."""
-    tree = _in_our_words(read_query(_decoded(text), now, fields=_field_in_words).tree, lookups)
+    """What a client's `q` means. Broken syntax is read as well as it can be, as everywhere.
+
+    A name whose colon is followed by a sign of the syntax is a field, known or not; a word that is the name of a
+    dataset finds that one too. Raises SearchError.
+    """
+    text = _decoded(text)
+    _refuse_local_parameters(text)
+    named = {name for name in _PLAINLY_FIELDS.findall(text) if name.lower() not in _SCHEMES}
+
+    def field(name: str) -> Field | None:
+        return _field_in_words(name) or (_stated(_STATED, name) if name in named else None)
+
+    tree = _in_our_words(read_query(_carried(text, field), now, fields=field).tree, lookups)
+    if _SLUG.fullmatch(text):
+        tree = any_of([tree, FieldClause(NAME, Word(text))])
     return Read(tree, _asks_for_agreements(tree))
 
 
 def read_filter(text: str, now: datetime, lookups: Lookups) -> Read:
     """What a client's `fq` means: everything must match. Raises SearchError where its syntax is broken."""
     text = _decoded(text)
-    if "{!" in text:
-        raise SearchError("Local parameters are not supported.")
+    _refuse_local_parameters(text)
     if fault := fault_in(text):
         raise SearchError(f"The filter cannot be read: {fault}.")
-    read = read_query(text, now, words_must_match=True, fields=_field_in_filter)
+    read = read_query(_carried(text, _field_in_filter), now, words_must_match=True, fields=_field_in_filter)
     tree = _in_our_words(read.tree, lookups)
     return Read(tree, _asks_for_agreements(tree))
+
+
+def _carried(text: str, field: FieldFinder) -> str:
+    """The text with patterns in names as letters."""
+
+    def has_names(name: str) -> bool:
+        found = field(name)
+        return found is not None and found.kind is FieldKind.CODE
+
+    return carried(text, has_names)
+
+
+def _refuse_local_parameters(text: str) -> None:
+    if "{!" in text:
+        raise SearchError("Local parameters are not supported.")
 
 
 def _decoded(text: str) -> str:
@@ -145,7 +184,8 @@ def _field_in_filter(name: str) -> Field | None:
 
 
 def _member(name: str) -> Field | None:
-    return _stated(_STATED, name) if is_member(name) or name.startswith(("harvest_", "hvd_")) else None
+    known = is_member(name) or name in _UNUSED or name.startswith(("harvest_", "hvd_"))
+    return _stated(_STATED, name) if known else None
 
 
 def _stated(how: str, name: str) -> Field:
@@ -209,6 +249,8 @@ def _stated_name(field: Field) -> str:
 
 
 def _clause(field: Field, of: Word | Phrase | Prefix, node: Node, lookups: Lookups) -> Node:
+    if is_pattern(of.text):
+        return _matching(field, of.text, lookups)
     if field in _TRUE_OF_ALL:
         return EVERYTHING if of.text.lower() == _TRUE_OF_ALL[field] else NOTHING
     if name := _stated_name(field):
@@ -223,9 +265,27 @@ def _clause(field: Field, of: Word | Phrase | Prefix, node: Node, lookups: Looku
         return FieldClause(LICENCE, Word(code)) if code else lookups.having("license_id", _fits(of))
     if field is ACCESS and (access := _ACCESS_ADDRESSES.get(key(of.text))):
         return FieldClause(ACCESS, Word(access))
-    if field is IDENTIFIER and not of.text.startswith(("dataset:", "agreement:")):
-        return FieldClause(IDENTIFIER, replace(of, text=f"dataset:{plain_number(of.text)}"))
+    if field is IDENTIFIER and not of.text.startswith("dataset:"):
+        deal = lookups.agreement_of(of.text.removeprefix("agreement:"))
+        if deal or not of.text.startswith("agreement:"):
+            return FieldClause(IDENTIFIER, replace(of, text=deal or f"dataset:{plain_number(of.text)}"))
     return node
+
+
+def _matching(field: Field, pattern: str, lookups: Lookups) -> Node:
+    """The records of which a value of a field fits a pattern."""
+    fits = fits_pattern(pattern)
+    if field in _TRUE_OF_ALL:
+        return EVERYTHING if fits(_TRUE_OF_ALL[field]) else NOTHING
+    if field is NAME:
+        return lookups.called(as_like(pattern))
+    name = "license_id" if field is LICENCE else _stated_name(field)
+    if name:
+        return lookups.having(name, fits)
+    values = [value for value in counts_of(field.name) if fits(value)] if field.name in COUNTABLE else []
+    if len(values) > MOST_VALUES:
+        raise SearchError(f"More than {MOST_VALUES:,} values of “{field.label}” fit this pattern; ask for fewer.")
+    return any_of([FieldClause(field, Word(value)) for value in values]) if values else NOTHING
 
 
 def _fits(of: Word | Phrase | Prefix) -> Fits:

@@ -60,7 +60,8 @@ def test_the_search_before_there_were_actions(real_door: Door) -> None:
         found["count"] == len(found["results"]) == real_door.result("package_search", q="type:dataset", rows=0)["count"]
     )
     assert all(set(one) == {"id", "name"} for one in found["results"])
-    assert asked("/api/3/search/dataset", q="broadband", all_fields=1, rows=1)["results"] == whole["results"][:1]
+    (stored,) = asked("/api/3/search/dataset", q="broadband", all_fields=1, rows=1)["results"]
+    assert json.loads(stored["data_dict"]) == whole["results"][0]
     tagged = asked("/api/search/dataset", tags="broadband", organization="opendata-fcc-gov", rows=0)["count"]
     assert (
         tagged
@@ -94,6 +95,14 @@ def test_the_search_before_there_were_actions(real_door: Door) -> None:
         ("/catalog.xml?page=1", "/catalog.rdf?page=1"),
         ("/catalog.n3", "/catalog.ttl"),
         ("/organization/about/revenue-office", "/organisations/revenue-office"),
+        ("/package", "/datasets"),
+        ("/package/roads-of-riverton", "/datasets/roads-of-riverton"),
+        ("/dataset/search?q=tax", "/search?q=tax"),
+        (
+            "/organization/revenue-office?q=tax&res_format=CSV",
+            "/search?q=tax&format=CSV&organisation=revenue-office",
+        ),
+        ("/group/economy?tags=tax", "/search?q=keyword%3A%22tax%22&theme=economy"),
         ("/group", "/search"),
         ("/tag/roads", "/search?q=keyword%3A%22roads%22"),
         ("/organization", "/organisations"),
@@ -113,6 +122,20 @@ def test_ckan_s_pages_and_feeds_lead_to_ours(door: Door, address: str, ours: str
         assert door.client.get(ours).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("address", "then"),
+    [
+        ("/en/dataset/roads-of-riverton", "/dataset/roads-of-riverton"),
+        ("/pt_BR/dataset?q=tax", "/dataset?q=tax"),
+        ("/fr/organization/about/revenue-office", "/organization/about/revenue-office"),
+    ],
+)
+def test_ckan_s_pages_in_a_language_lead_to_those_without(door: Door, address: str, then: str) -> None:
+    answer = door.client.get(address)
+    assert (answer.status_code, answer.headers["Location"]) == (301, then)
+    assert door.client.get(then).status_code == 301
+
+
 def test_ckan_s_pages_are_found_by_number_too(door: Door) -> None:
     package = door.result("package_show", id="roads-of-riverton")
     assert door.client.get(f"/dataset/{package['id']}").headers["Location"] == "/datasets/roads-of-riverton"
@@ -124,9 +147,12 @@ def test_ckan_s_pages_are_found_by_number_too(door: Door) -> None:
     "address",
     [
         "/dataset/nothing",
-        "/dataset/old-list",
+        "/dataset/sealed-records",
         "/organization/nobody",
         "/group/nothing",
+        "/package/nothing",
+        "/api/dataset",
+        "/pages/dataset",
         "/feeds/organization/nobody.atom",
     ],
 )

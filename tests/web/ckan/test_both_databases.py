@@ -32,6 +32,11 @@ FOUND = {
     "-metadata_created:[* TO NOW]": 0,
     "maintainer:*": None,
     "harvest_source_title:*": 0,
+    "name:*aug?s": 1,
+    "name:*_*": 0,
+    "hvd_category:w*ter": 1,
+    "organization:*ffice": 2,
+    "isopen:*": None,
 }
 
 
@@ -55,4 +60,12 @@ def test_lookups_are_alike(database: Database, tmp_path: Path) -> None:
     assert len(names) == everything == len(door.result("current_package_list_with_resources"))
     assert [door.result("package_show", id=name)["name"] for name in names] == names
     assert door.result("resource_search", query="format:csv")["count"] > 0
+    assert door.result("resource_search", query=["description:", "position:0", "created:2020-01-01"])["count"] == 0
+    sort = "hvd_number desc, name asc"
+    assert [one["name"] for one in door.result("package_search", rows=2, sort=sort)["results"]] == ["gauges", names[1]]
+    recent = door.result("recently_changed_packages_activity_list", activity_types=["new package"])
+    assert recent[0]["data"]["package"]["name"] == "gauges"
+    assert door.result("recently_changed_packages_activity_list", after=recent[0]["timestamp"]) == []
+    assert recent[0] in door.result("organization_activity_list", id="revenue-office")
+    assert door.client.get("/api/2/rest/dataset").get_json()
     assert door.result("organization_list", all_fields=True)[0]["package_count"] >= 0

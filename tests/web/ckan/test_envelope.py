@@ -190,6 +190,12 @@ ASKED = {
     "tag_search": ("query", "limit"),
     "resource_search": ("query", "limit"),
     "package_autocomplete": ("q", "limit"),
+    "format_autocomplete": ("q", "limit"),
+    "package_activity_list": ("id",),
+    "recently_changed_packages_activity_list": ("limit", "offset", "before", "after", "activity_types"),
+    "activity_show": ("id",),
+    "member_list": ("id", "object_type"),
+    "term_translation_show": ("terms",),
     "help_show": ("name",),
 }
 

@@ -27,11 +27,14 @@ NASTY = [
         "tags:()",
         "id:\x00",
     ),
+    *("name:*%_*", "tags:" + "*a?" * 2_000, "organization:(*a* OR b?c)", "x:*y*", "issued desc", "num_tags asc, x"),
+    *("description:a", "created:9999-12-31", "size:1", "hash:x", "position:" + "9" * 30, "name:"),
     *("title asc, , name", "title desc,metadata_modified asc,id desc", "score asc", "name  desc ", "title,asc"),
 ]
 PARAMETERS = (
     "q fq fq_list rows start sort fl facet facet.field facet.limit facet.mincount id name_or_id name query limit "
-    "offset all_fields include_datasets organizations groups order_by vocabulary_id ext_x foo callback incomplete"
+    "offset all_fields include_datasets organizations groups order_by vocabulary_id ext_x foo callback incomplete "
+    "before after activity_types terms object_type"
 ).split()
 TEXTS = st.one_of(st.sampled_from(NASTY), st.text(max_size=20))
 VALUES = st.recursive(

@@ -51,7 +51,7 @@ def test_what_is_withdrawn_is_not_there(door: Door) -> None:
     listed = door.result("package_list")
     assert listed == sorted(listed)
     assert all(door.result("package_show", id=name)["state"] == "active" for name in listed)
-    assert door.error("package_show", id="old-list")[0] == 404
+    assert door.error("package_show", id="sealed-records")[0] == 404
 
 
 def test_lists_can_be_asked_for_in_parts(real_door: Door) -> None:

@@ -107,6 +107,9 @@ def test_agreements_are_found_by_who_asks_for_them(door: Door) -> None:
     assert short["results"] == [{name: package[name] for name in ("id", "name")} for package in found["results"]]
     shown = door.result("package_show", id="dg-1")
     assert shown in found["results"]
+    assert shown == door.result("package_show", id=shown["id"])
+    assert all(door.result("resource_show", id=one["id"]) == one for one in shown["resources"])
+    assert names(door, fq=f"id:{shown['id']} type:data-sharing-agreement") == ["dg-1"]
     assert {extra["key"] for extra in shown["extras"]} >= {"agreement_state", "parties"}
 
 
