@@ -8,6 +8,15 @@ from schemas.canonical import Json
 _DIGITS = {"sha256": 64, "md5": 32}
 
 
+_ALGORITHM = re.compile(r".*checksumAlgorithm_?|https?://.*hashAlgorithms/", re.IGNORECASE)
+
+
+def algorithm_name(text: str) -> str:
+    """The algorithm of a checksum by its name, where it is written as SPDX has it, or as an address of DCAT-AP.de's."""
+    name = _ALGORITHM.sub("", text)
+    return name if name == text else name.replace("/", "")
+
+
 class Checksum(NamedTuple):
     """`algorithm` is `sha256` or `md5`; `value` has that many hexadecimal digits, in small letters."""
 

@@ -8,15 +8,18 @@ kept under `extras`; those whose meaning ckanext-dcat fixes (issued, modified, p
 import re
 from collections.abc import Mapping
 
+from catalogue.formats.access_levels import access_code
+from catalogue.formats.checksums import algorithm_name
 from catalogue.formats.ckan_coverage import periods, places
 from catalogue.formats.ckan_extras import groups, with_extras
-from catalogue.formats.ckan_people import contact_of, publisher_of
+from catalogue.formats.ckan_people import DKAN_TYPE, contact_of, owner_of, publisher_of, shown
 from catalogue.formats.columns import columns_in, columns_in_schema
 from catalogue.formats.converted import FromSource, other_statements
-from catalogue.formats.data_json import ACCESS_LEVELS
+from catalogue.formats.eu_tables import languages, media_type_name
 from catalogue.formats.members import Members, each, with_stated
 from catalogue.formats.periodicity import is_interval, periodicity_code
 from catalogue.formats.themes import theme_codes
+from catalogue.licences import licence_code
 from schemas.bundle import DATASET_VERSION
 from schemas.canonical import Json
 from schemas.codelists import codelist
@@ -44,13 +47,13 @@ _KINDS = {"dataset": "dataset", "dataset_series": "dataset-series"}
 
 def why_not_taken(package: Json) -> str | None:
     """Why a package does not belong into a public catalogue of data, in a few words; None where it does."""
-    if str(package.get("private")).casefold() in {"true", "1", "yes"}:
+    if _is_true(package.get("private")) and package.get("type") != DKAN_TYPE:
         return "private"
     if "is_organization" in package:
         return "an organisation" if package["is_organization"] else "a group"
     state = str(package.get("state") or "active")
-    if state != "active":
-        return _NOT_OPEN.get(state, f"not published: its state is “{state[:80]}”")
+    if state.casefold() != "active":
+        return _NOT_OPEN.get(state.casefold(), f"not published: its state is “{state[:80]}”")
     return _NOT_DATA.get(str(package.get("type")))
 
 
@@ -61,6 +64,8 @@ def dataset_from_ckan(package: Json, provenance: Mapping[str, str] | None = None
     `extras` as it is.
     """
     whole, problems = with_extras(package, _HOUSEKEEPING)
+    if "organization" not in whole and (owner := owner_of(package)):  # of DKAN
+        whole |= {"organization": owner, "groups": [group for group in each(whole.get("groups")) if group != owner]}
     members = Members(whole, (), problems, [])
     for member in [member for member in members.rest if member in _HOUSEKEEPING or _COUNTERS.fullmatch(member)]:
         members.take(member)
@@ -80,8 +85,11 @@ def dataset_from_ckan(package: Json, provenance: Mapping[str, str] | None = None
         version=members.text("version"),
         landingPage=_landing_page(members),
         page=members.addresses("documentation"),
-        language=members.texts("language"),
+        language=languages(members.texts("language")),
         conformsTo=members.texts("conforms_to"),
+        isReferencedBy=members.addresses("is_referenced_by"),
+        inSeries=members.texts("in_series"),
+        legalBasis=[*members.texts("applicable_legislation"), *members.texts("mandate")],
         temporal=periods(members),
         spatial=places(members),
         distribution=_distributions(members),
@@ -96,8 +104,14 @@ def dataset_from_ckan(package: Json, provenance: Mapping[str, str] | None = None
     return FromSource(document, contact, tuple(members.problems), tuple(members.cleanings))
 
 
+def _is_true(value: object) -> bool:
+    return str(value).casefold() in {"true", "1", "yes"}
+
+
 def _kind(package: Json, members: Members) -> str:
     said = str(package.get("type") or "dataset")
+    if said == DKAN_TYPE:
+        return "dataset"
     if said not in _KINDS:
         members.put_back("type", said, f"“{said[:80]}” is no type that is known here; it was read as a dataset.")
     return _KINDS.get(said, "dataset")
@@ -105,7 +119,10 @@ def _kind(package: Json, members: Members) -> str:
 
 def _keywords(members: Members) -> list[str]:
     members.rest["tags"] = _shown(each(members.take("tags")))
-    return members.word_set("tags")
+    found = members.word_set("tags")
+    if isinstance(members.rest.get("keywords"), dict):  # by languages, as opendata.swiss has them
+        found = sorted({*found, *members.texts("keywords")}, key=lambda text: (text.casefold(), text))
+    return found
 
 
 def _licence(members: Members) -> str | None:
@@ -113,6 +130,9 @@ def _licence(members: Members) -> str | None:
     address, short, title = (members.text(f"license_{part}") for part in ("url", "id", "title"))
     if short == "notspecified":
         return None
+    if address is None and short and title and licence_code(short) is None and not short.startswith("other"):
+        members.rest["license_id"] = short  # a name of the portal’s own, which says nothing elsewhere
+        return title
     return address or (title if short is None or short.startswith("other") else short) or short
 
 
@@ -137,7 +157,7 @@ def _modified(members: Members) -> Json:
 
 
 def _rhythm(members: Members) -> str | None:
-    for name in ("frequency", "accrualPeriodicity"):
+    for name in ("frequency", "accrualPeriodicity", "accrual_periodicity", "update_frequency", "frequency-of-update"):
         said = members.text(name)
         if said and (code := periodicity_code(said)):
             return code
@@ -150,7 +170,8 @@ def _themes(members: Members) -> Json:
     stated_groups = each(members.take("groups"))
     ours = [code for group in stated_groups if (code := _our_theme(group))]
     others = [group for group in stated_groups if not _our_theme(group)]
-    members.rest["theme"] = [*_shown(others), *each(members.take("theme"))]
+    beside = [members.text(name) for name in ("theme-primary", "theme-secondary")]  # of data.gov.uk
+    members.rest["theme"] = [*_shown(others), *each(members.take("theme")), *filter(None, beside)]
     # Where no source called a theme otherwise, `ckan_writing` says the groups again by their addresses.
     again = {codelist("theme")[code].same_as for code in ours}
     stated = [theme for theme in members.word_set("theme") if theme not in again]
@@ -171,7 +192,9 @@ def _our_theme(group: object) -> str:
 def _shown(items: list[object]) -> list[object]:
     """Groups or tags as people see them."""
     names = [
-        item if not isinstance(item, dict) else item.get("title") or item.get("display_name") or item.get("name")
+        item
+        if not isinstance(item, dict)
+        else shown(item.get("title")) or shown(item.get("display_name")) or item.get("name")
         for item in items
     ]
     return [name for name in names if name]
@@ -183,18 +206,10 @@ def _access(members: Members) -> Json:
         said = members.text(name)
         if said is None:
             continue
-        if code := _access_code(said):
+        if code := access_code(said):
             return {"accessRights": code}
         members.put_back(name, said, f"“{said}” is no level of access that is known here.")
     return {}
-
-
-def _access_code(said: str) -> str | None:
-    folded = said.casefold()
-    codes = codelist("access-rights").values()
-    by_address = {entry.same_as.casefold(): entry.code for entry in codes}
-    by_word = {entry.same_as.rpartition("/")[2].casefold(): entry.code for entry in codes}
-    return ACCESS_LEVELS.get(folded) or by_address.get(folded) or by_word.get(folded)
 
 
 def _distributions(members: Members) -> list[Json]:
@@ -231,18 +246,23 @@ def _distribution(inside: Members, *, uploaded: bool) -> Json:
         description=inside.plain("description"),
         accessURL=inside.address("access_url") or address,
         downloadURL=inside.address("download_url") or (address if uploaded else None),
-        mediaType=inside.text("mimetype"),
+        mediaType=_media_type(inside),
         format=inside.text("format"),
         byteSize=inside.whole_number("size"),
         licence=inside.text("license"),
         rights=inside.plain("rights"),
         issued=inside.date("issued"),
         modified=inside.date("modified") or inside.date("last_modified"),
-        language=inside.texts("language"),
+        language=languages(inside.texts("language")),
         conformsTo=inside.texts("conforms_to"),
         checksum=_checksum(inside),
         column=_columns(inside),
     )
+
+
+def _media_type(inside: Members) -> str | None:
+    said = inside.text("mimetype") or inside.text("media_type")
+    return (media_type_name(said) or said) if said else None
 
 
 def _columns(inside: Members) -> list[Json]:
@@ -265,4 +285,4 @@ def _checksum(inside: Members) -> Json | None:
     if value and not algorithm:
         inside.rest["hash"] = value
         return None
-    return {"algorithm": algorithm, "value": value} if value and algorithm else None
+    return {"algorithm": algorithm_name(algorithm), "value": value} if value and algorithm else None

@@ -11,21 +11,28 @@ from schemas.checking import is_web_address
 def periods(members: Members) -> list[Json]:
     """The periods covered."""
     ends = {name: members.date(f"temporal_{name}") for name in ("start", "end")}
-    stated = [with_stated(**ends), *_periods_covered(members)]
+    others = {"start": "temporal_coverage-from", "end": "temporal_coverage-to"}  # of data.gov.uk
+    ends = {name: found or members.date(others[name]) for name, found in ends.items()}
+    stated = [
+        with_stated(**ends),
+        *_periods_covered(members, "temporal_coverage"),
+        *_periods_covered(members, "temporals"),
+    ]
     return [period for period in stated if period] or periods_in(members, "temporal")
 
 
-def _periods_covered(members: Members) -> list[Json]:
-    """The periods as ckanext-dcat has them since its version 2."""
+def _periods_covered(members: Members, name: str) -> list[Json]:
+    """The periods as ckanext-dcat has them since its version 2, and opendata.swiss under names of its own."""
     found: list[Json] = []
     unread: list[Json] = []
-    for number, item in groups(each(members.rest.get("temporal_coverage"))):
-        inside = members.inside(item, "temporal_coverage", number)
-        found.append(with_stated(start=inside.date("start"), end=inside.date("end")))
-        unread.append({name: inside.rest[name] for name in ("start", "end") if name in inside.rest})
+    for number, item in groups(each(members.rest.get(name))):
+        inside = members.inside(item, name, number)
+        ends = {end: inside.date(end) or inside.date(f"{end}_date") for end in ("start", "end")}
+        found.append(with_stated(**ends))
+        unread.append(inside.rest)
     if found:
-        members.take("temporal_coverage")
-        members.rest |= with_stated(temporal_coverage=[ends for ends in unread if ends])
+        members.take(name)
+        members.rest |= with_stated(**{name: [left for left in unread if left]})
     return found
 
 
@@ -43,7 +50,18 @@ def places(members: Members) -> list[Json]:
         if not whole:
             members.rest[name] = value  # the box is read from the shape; the shape itself is kept
         found.append(place)
-    return [*found, *_places_covered(members)]
+    return [*found, *_box_of_inspire(members), *_places_covered(members)]
+
+
+def _box_of_inspire(members: Members) -> list[Json]:
+    """The box as ckanext-spatial writes it, by its four edges."""
+    edges = [members.rest.get(f"bbox-{edge}") for edge in ("west-long", "south-lat", "east-long", "north-lat")]
+    place, _ = read_place(",".join(str(edge) for edge in edges)) if None not in edges else (None, False)
+    if place is None or "bbox" not in place or members.rest.get("spatial") is not None:
+        return []
+    for edge in ("west-long", "south-lat", "east-long", "north-lat"):
+        members.take(f"bbox-{edge}")
+    return [place]
 
 
 def _places_covered(members: Members) -> list[Json]:

@@ -7,7 +7,10 @@ from catalogue.formats.members import each
 from schemas.canonical import Json
 from schemas.problems import Problem, pointer_to
 
-_LISTS = ("conforms_to", "contact", "documentation", "language", "publisher", "spatial_coverage", "temporal_coverage")
+_LISTS = (
+    *("applicable_legislation", "conforms_to", "contact", "contact_points", "documentation", "in_series"),
+    *("is_referenced_by", "language", "mandate", "publisher", "spatial_coverage", "temporal_coverage", "temporals"),
+)
 """Fields that extensions add as lists; some portals write them as text, as in extras."""
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from catalogue.datasets.importing import Feed
 from catalogue.formats.ckan import dataset_from_ckan, why_not_taken
+from catalogue.formats.ckan_people import owner_of
 from catalogue.formats.json_file import DEEPEST, decoded, is_too_deep, kind_of, parse_json, parse_json_lines
 from catalogue.slugs import slug_of
 from schemas.canonical import Json
@@ -123,6 +124,6 @@ def _source(placed: Sequence[tuple[str, object]], site: str, name: str) -> str:
 
 def _owners(packages: Iterable[object]) -> Iterable[str]:
     for package in packages:
-        body = package.get("organization") if isinstance(package, dict) else None
+        body = owner_of(package) if isinstance(package, dict) else None
         if isinstance(body, dict) and isinstance(body.get("name"), str) and body["name"]:
             yield slug_of(body["name"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from catalogue.formats.columns import table_schema_of
 from catalogue.formats.converted import Losses, ToFormat
-from catalogue.formats.members import Members, with_stated
+from catalogue.formats.members import Members, each, with_stated
 from catalogue.formats.periods import periods_in
 from catalogue.formats.places import read_place
 from catalogue.licences import licence_code, licence_title
@@ -17,7 +17,8 @@ from schemas.problems import pointer_to
 
 _CARRIED = (
     *("accessRights", "accrualPeriodicity", "conformsTo", "contactPoint", "description", "distribution", "extras"),
-    *("identifier", "issued", "keyword", "kind", "landingPage", "language", "licence", "modified", "page"),
+    *("identifier", "isReferencedBy", "issued", "keyword", "kind", "landingPage", "language", "legalBasis", "licence"),
+    *("modified", "page"),
     *("provenance", "publisher", "rights", "schemaVersion", "sourceTheme", "spatial", "temporal", "theme", "title"),
     "version",
 )
@@ -209,6 +210,8 @@ def _extras(document: Json, losses: Losses) -> dict[str, str]:
         language=document.get("language"),
         conforms_to=document.get("conformsTo"),
         documentation=document.get("page"),
+        is_referenced_by=document.get("isReferencedBy"),
+        applicable_legislation=document.get("legalBasis"),
         theme=document.get("sourceTheme") or [_same_as("theme", code) for code in document.get("theme", ())],
         **_periods(document, losses),
         **_places(document, losses),
@@ -226,6 +229,9 @@ def _extras(document: Json, losses: Losses) -> dict[str, str]:
         losses.lost(
             "extras", "CKAN’s extras are texts; what was a number, or looks like a list, is read back otherwise."
         )
+    # What was kept of a list because it could not be read stands behind what could.
+    lists = [name for name in stated.keys() & others.keys() if isinstance(stated[name], list)]
+    others |= {name: [*stated[name], *each(others[name])] for name in lists}
     return {name: _as_text(value) for name, value in {**stated, **others}.items()}
 
 

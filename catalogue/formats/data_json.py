@@ -8,9 +8,11 @@ nothing, so they are sorted here.
 import re
 from collections.abc import Mapping
 
+from catalogue.formats.access_levels import ACCESS_LEVELS
 from catalogue.formats.columns import columns_in
 from catalogue.formats.converted import STAND_IN, FromSource, other_statements
-from catalogue.formats.members import Members, with_stated
+from catalogue.formats.eu_tables import languages
+from catalogue.formats.members import Members, each, with_stated
 from catalogue.formats.periodicity import is_interval, periodicity_code
 from catalogue.formats.periods import periods_in
 from catalogue.formats.places import read_place
@@ -18,9 +20,6 @@ from catalogue.formats.themes import theme_codes
 from schemas.bundle import DATASET_VERSION
 from schemas.canonical import Json
 from schemas.checking import is_email
-
-ACCESS_LEVELS = {"public": "open", "restricted public": "restricted", "non-public": "closed"}
-"""DCAT-US 1.1's levels of access, and our codes for them."""
 
 _LONGEST_LICENCE = 300
 """A licence longer than this is terms in words, not the address or the name of a licence."""
@@ -60,8 +59,8 @@ def dataset_from_data_json(record: Json, provenance: Mapping[str, str] | None = 
         rights=members.plain("rights"),
         issued=members.date("issued"),
         landingPage=members.address("landingPage"),
-        page=members.addresses("references"),
-        language=members.texts("language"),
+        page=_references(members),
+        language=languages(members.texts("language")),
         conformsTo=members.texts("conformsTo"),
         describedBy=members.address("describedBy"),
         describedByType=members.text("describedByType"),
@@ -93,6 +92,18 @@ def _identifier(members: Members) -> str | None:
     return members.text("identifier")
 
 
+def _references(members: Members) -> list[str]:
+    """The addresses of related documents; data.gov.uk takes groups of fields too, with an address, title and format."""
+    stated = each(members.take("references"))
+    found = [item["url"] if isinstance(item, dict) and isinstance(item.get("url"), str) else item for item in stated]
+    members.rest |= with_stated(references=found)
+    pages = members.addresses("references")
+    beyond = [item for item in stated if isinstance(item, dict) and item.get("url") in pages and len(item) > 1]
+    if beyond:
+        members.rest["references"] = [*each(members.rest.get("references")), *beyond]
+    return pages
+
+
 def _contact(members: Members) -> Mapping[str, str]:
     """The contact point. A name that repeats the mailbox says nothing more than the mailbox."""
     value = members.take("contactPoint")
@@ -110,11 +121,13 @@ def _contact(members: Members) -> Mapping[str, str]:
     email = _email(inside)
     name = inside.text("fn")
     details = {"name": name if name != email else None, "email": email, "telephone": inside.text("hasTelephone")}
+    if unread := sorted(inside.rest.keys() - {"@type", "@id", "hasEmail", "email"}):
+        members.warn("contactPoint", f"The contact says more than is kept of one: {', '.join(unread)}.")
     return {field: text for field, text in details.items() if text}
 
 
 def _email(contact: Members) -> str | None:
-    text = contact.text("hasEmail")
+    text = contact.text("hasEmail") or contact.text("email")  # the second is what some portals write
     if text is None:
         return None
     addresses = [part.strip() for part in re.split(r"[;,\s]+", re.sub(r"(?i)\bmailto:", "", text)) if part.strip()]
@@ -164,6 +177,9 @@ def _modified(members: Members) -> Json:
     """When the data last changed. A repeating interval or duration there says how often it changes, not when."""
     rhythm = members.text("accrualPeriodicity")
     code = periodicity_code(rhythm) if rhythm else None
+    beside = members.rest.get("frequency")  # what data.gov.uk asks for in place of it
+    if rhythm is None and isinstance(beside, str) and (code := periodicity_code(beside)):
+        members.take("frequency")
     if rhythm and code is None:
         members.put_back("accrualPeriodicity", rhythm, f"“{rhythm}” is no interval that is known here.")
     said = str(members.rest.get("modified", "")).strip()
@@ -270,7 +286,7 @@ def _distribution(inside: Members) -> Json:
         rights=inside.plain("rights"),
         issued=inside.date("issued"),
         modified=inside.date("modified"),
-        language=inside.texts("language"),
+        language=languages(inside.texts("language")),
         conformsTo=inside.texts("conformsTo"),
         describedBy=inside.address("describedBy"),
         describedByType=inside.text("describedByType"),

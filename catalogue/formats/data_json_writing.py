@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from catalogue.formats.access_levels import ACCESS_LEVELS
 from catalogue.formats.converted import STAND_IN, Losses, Written
-from catalogue.formats.data_json import ACCESS_LEVELS
 from catalogue.formats.data_json_distributions import distributions
 from catalogue.formats.data_json_rules import (
     DATASET_RULES,

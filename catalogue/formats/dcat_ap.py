@@ -7,50 +7,31 @@ under `extras` by their compact names, texts in further languages as `dct:title@
 from collections.abc import Callable, Mapping
 
 from catalogue.formats import dcat_ap_people as people
+from catalogue.formats.access_levels import access_code
 from catalogue.formats.converted import STAND_IN, FromSource
-from catalogue.formats.data_json import ACCESS_LEVELS
 from catalogue.formats.dcat_ap_form_reading import distributions
 from catalogue.formats.dcat_ap_places import periods, places
 from catalogue.formats.dcat_node import NodeReader
-from catalogue.formats.dcat_terms import (
-    address_of,
-    local_name,
-    name_of,
-    words_of,
-)
+from catalogue.formats.dcat_periodicity import rhythm_code
+from catalogue.formats.dcat_terms import address_of, name_of, words_of
 from catalogue.formats.members import with_stated
-from catalogue.formats.periodicity import periodicity_code
 from catalogue.formats.rdf import expanded
 from catalogue.formats.rdf_order import Node, Term
 from catalogue.formats.rdf_reading import Graph
 from catalogue.formats.themes import theme_codes
 from schemas.bundle import DATASET_VERSION
 from schemas.canonical import Json
-from schemas.codelists import codelist
-
-_DUBLIN_CORE_FREQUENCIES = {
-    "continuous": "continuous",
-    "daily": "daily",
-    "threeTimesAWeek": "three-times-a-week",
-    "semiweekly": "twice-weekly",
-    "weekly": "weekly",
-    "threeTimesAMonth": "three-times-a-month",
-    "biweekly": "fortnightly",
-    "semimonthly": "twice-monthly",
-    "monthly": "monthly",
-    "bimonthly": "every-two-months",
-    "quarterly": "quarterly",
-    "threeTimesAYear": "three-times-a-year",
-    "semiannual": "twice-yearly",
-    "annual": "annual",
-    "biennial": "every-two-years",
-    "triennial": "every-three-years",
-    "irregular": "irregular",
-}
 
 
-def dataset_from_dcat(graph: Graph, node: Node, provenance: Mapping[str, str] | None = None) -> FromSource:
+def dataset_from_dcat(
+    graph: Graph,
+    node: Node,
+    provenance: Mapping[str, str] | None = None,
+    named_in: Mapping[str, list[str]] | None = None,
+) -> FromSource:
     """One dataset, series or data service of a graph in our form. `provenance` is what is known of the catalogue.
+
+    `named_in` has the series that name a dataset as theirs (`series_by_member`).
 
     Nothing raises. What cannot be read is a warning and kept under `extras` as it is.
     """
@@ -61,18 +42,18 @@ def dataset_from_dcat(graph: Graph, node: Node, provenance: Mapping[str, str] | 
     document = with_stated(
         schemaVersion=DATASET_VERSION,
         kind=_kind(graph, node),
-        identifier=reader.first("dct:identifier"),
-        title=reader.plain("dct:title"),
+        identifier=reader.first("dct:identifier", "dcat:identifier"),
+        title=reader.title(),
         alternativeTitle=reader.texts("dct:alternative"),
         description=reader.description(),
         publisher=people.publisher(graph, publishers, members),
         creator=people.creators(graph, reader.take("dct:creator"), publishers, members),
         keyword=members.word_set("dcat:keyword"),
-        rights=reader.first("dct:rights"),
-        licence=reader.first("dct:license", "dct:licence"),
+        rights=reader.rights(),
+        licence=reader.licence(),
         issued=reader.date("dct:issued", "dct:created"),
         modified=reader.date("dct:modified"),
-        accrualPeriodicity=reader.code("dct:accrualPeriodicity", _rhythm, "frequency"),
+        accrualPeriodicity=reader.code("dct:accrualPeriodicity", rhythm_code, "frequency"),
         accessRights=reader.code("dct:accessRights", _access, "level of access"),
         temporal=periods(graph, reader.take("dct:temporal"), members),
         spatial=places(graph, reader.take("dct:spatial"), members),
@@ -82,7 +63,11 @@ def dataset_from_dcat(graph: Graph, node: Node, provenance: Mapping[str, str] | 
         conformsTo=reader.texts("dct:conformsTo"),
         isReferencedBy=reader.addresses("dct:isReferencedBy"),
         version=reader.first("dcat:version", "owl:versionInfo"),
-        inSeries=reader.others("dcat:inSeries", "dct:isPartOf"),
+        inSeries=list(
+            dict.fromkeys(
+                [*reader.others("dcat:inSeries", "dct:isPartOf"), *(named_in or {}).get(_called(graph, node), [])]
+            )
+        ),
         servesDataset=reader.others("dcat:servesDataset"),
         endpointURL=reader.addresses("dcat:endpointURL"),
         endpointDescription=reader.addresses("dcat:endpointDescription"),
@@ -105,30 +90,45 @@ def _kind(graph: Graph, node: Node) -> str:
     return "dataset-series" if "dcat:DatasetSeries" in types else "dataset"
 
 
+def series_by_member(graph: Graph) -> dict[str, list[str]]:
+    """The series that name their members, rather than the members them: by the members’ identifiers or addresses."""
+    found: dict[str, list[str]] = {}
+    for series in graph.of_type("dcat:DatasetSeries"):
+        for member in graph.values(series, "dcat:seriesMember"):
+            found.setdefault(_called(graph, member), []).append(_called(graph, series))
+    return found
+
+
+def _called(graph: Graph, term: Term) -> str:
+    """What a dataset is known by: its identifier in this graph, else its address."""
+    identifier = next((words_of(graph, one) for one in graph.values(term, "dct:identifier")), "")
+    return identifier or words_of(graph, term)
+
+
 class _DatasetReader(NodeReader):
     """The statements about a dataset."""
 
     def description(self) -> str | None:
-        """The description. What our own export writes in place of one is none."""
-        text = self.plain("dct:description")
+        """The description, else the abstract. What our own export writes in place of one is none."""
+        text = self.plain("dct:description") or self.plain("dct:abstract")
         return None if text == STAND_IN else text
 
-    def code(self, name: str, meaning: Callable[[str], str | None], what: str) -> str | None:
-        """A code of one of our lists, by whatever it is written as."""
-        stated = [name_of(self.graph, term) if not address_of(term) else address_of(term) for term in self.take(name)]
-        codes = [(text, meaning(text)) for text in stated if text]
+    def code(self, name: str, meaning: Callable[[Graph, Term], str | None], what: str) -> str | None:
+        """A code of one of our lists, by whatever it is written as. What is none, or a second one, is kept."""
+        codes = [(term, meaning(self.graph, term)) for term in self.take(name)]
         found = next((code for _, code in codes if code), None)
-        unread = [text for text, code in codes if code is None]
-        if unread:
-            self.members.put_back(name, unread[0], f"“{unread[0]}” is no {what} that is known here.")
+        for term, code in codes:
+            text = words_of(self.graph, term)
+            if code is None and text:
+                self.members.put_beside(name, text, f"“{text}” is no {what} that is known here.")
+                self.said_by(name, term, text)
+            elif code != found:
+                self.members.put_beside(name, text, f"There are several values; “{found}” was read.")
         return found
 
     def others(self, *names: str) -> list[str]:
         """Other datasets, by the identifiers that they have in this graph, else by their addresses."""
-        found = []
-        for term in self.take(*names):
-            identifier = next((words_of(self.graph, one) for one in self.graph.values(term, "dct:identifier")), "")
-            found.append(identifier or words_of(self.graph, term))
+        found = [_called(self.graph, term) for term in self.take(*names)]
         return list(dict.fromkeys(text for text in found if text))
 
     def themes(self) -> Json:
@@ -140,7 +140,7 @@ class _DatasetReader(NodeReader):
             if found:
                 codes.update(found)
             elif name := name_of(self.graph, term):
-                names.add(name)
+                names.add(self.said_by("dcat:theme", term, name))
         ordered = sorted(names, key=lambda text: (text.casefold(), text))
         return with_stated(theme=sorted(codes | set(theme_codes(ordered))), sourceTheme=ordered)
 
@@ -155,14 +155,5 @@ class _DatasetReader(NodeReader):
         return [address_of(role) for role in self.graph.values(term, "dcat:hadRole")] == [expanded("odrl:Agreement")]
 
 
-def _rhythm(text: str) -> str | None:
-    local = local_name(text) if text.startswith("http") else text
-    by_name = _DUBLIN_CORE_FREQUENCIES.get(local) if "purl.org" in text or text == local else None
-    return periodicity_code(text.replace("https://publications", "http://publications")) or by_name
-
-
-def _access(text: str) -> str | None:
-    folded = local_name(text).casefold() if text.startswith("http") else text.casefold()
-    codes = codelist("access-rights").values()
-    by_word = {entry.same_as.rpartition("/")[2].casefold(): entry.code for entry in codes}
-    return ACCESS_LEVELS.get(folded) or by_word.get(folded.replace("-", "_"))
+def _access(graph: Graph, term: Term) -> str | None:
+    return access_code(words_of(graph, term))

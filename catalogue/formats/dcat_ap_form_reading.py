@@ -4,6 +4,7 @@ import re
 
 from pyoxigraph import Literal as Text
 
+from catalogue.formats.checksums import algorithm_name
 from catalogue.formats.dcat_node import NodeReader
 from catalogue.formats.dcat_terms import address_of, is_described, label_of, name_of, words_of
 from catalogue.formats.eu_tables import file_type_name, media_type_name
@@ -13,7 +14,7 @@ from catalogue.formats.rdf_reading import Graph
 from schemas.canonical import Json
 
 _NUMBER, _DIGITS = re.compile("[0-9]+"), 12
-_ALGORITHM = re.compile(r"^.*checksumAlgorithm_?", re.IGNORECASE)
+_MEDIA_TYPE = re.compile(r"[a-z]+/[\w.+-]+", re.IGNORECASE)
 
 
 def distributions(graph: Graph, terms: list[Term], members: Members) -> tuple[list[Json], list[Json]]:
@@ -38,6 +39,8 @@ def distributions(graph: Graph, terms: list[Term], members: Members) -> tuple[li
             left.append({"position": len(forms), "members": rest} if form else {"members": rest})
         if form:
             forms.append(form)
+        elif not rest:
+            members.warn("dcat:distribution", "Nothing is said of a distribution; it was left out.")
     return forms, left
 
 
@@ -47,17 +50,18 @@ def _by_title(graph: Graph, term: Term) -> tuple[bool, str]:
 
 
 def _distribution(reader: NodeReader) -> Json:
+    media_type = _media_type(reader)
     return with_stated(
         identifier=reader.first("dct:identifier"),
-        title=reader.plain("dct:title"),
+        title=reader.title(),
         description=reader.plain("dct:description"),
         accessURL=reader.address("dcat:accessURL"),
         downloadURL=reader.address("dcat:downloadURL"),
-        mediaType=_media_type(reader),
-        format=_format(reader),
+        mediaType=media_type,
+        format=_format(reader, media_type or ""),
         byteSize=_size(reader),
-        licence=reader.first("dct:license", "dct:licence"),
-        rights=reader.first("dct:rights"),
+        licence=reader.licence(),
+        rights=reader.rights(),
         issued=reader.date("dct:issued"),
         modified=reader.date("dct:modified"),
         language=reader.languages(),
@@ -67,9 +71,10 @@ def _distribution(reader: NodeReader) -> Json:
     )
 
 
-def _format(reader: NodeReader) -> str | None:
-    found = [_form_name(reader.graph, term) for term in reader.take("dct:format")]
-    return reader.chosen("dct:format", found)
+def _format(reader: NodeReader, media_type: str) -> str | None:
+    named = [(term, _form_name(reader.graph, term)) for term in reader.take("dct:format")]
+    found = [reader.said_by("dct:format", term, name, media_type) for term, name in named]
+    return reader.chosen("dct:format", [name for name in found if name != media_type])
 
 
 def _form_name(graph: Graph, term: Term) -> str:
@@ -78,7 +83,14 @@ def _form_name(graph: Graph, term: Term) -> str:
 
 
 def _media_type(reader: NodeReader) -> str | None:
-    said = [words_of(reader.graph, term) for term in reader.take("dcat:mediaType")]
+    """The media type; where none is stated the one that stands in the format as its value, beside its name."""
+    graph = reader.graph
+    terms = reader.take("dcat:mediaType")
+    said = [reader.said_by("dcat:mediaType", term, words_of(graph, term)) for term in terms]
+    if not terms:
+        forms = reader.terms.get("dct:format", ())
+        values = [words_of(graph, value) for form in forms for value in graph.values(form, "rdf:value")]
+        said = [text for text in values if _MEDIA_TYPE.fullmatch(text)]
     return reader.chosen("dcat:mediaType", [media_type_name(text) or text for text in said])
 
 
@@ -96,6 +108,6 @@ def _checksum(reader: NodeReader) -> Json | None:
         value = next((words_of(graph, one) for one in graph.values(term, "spdx:checksumValue")), "")
         algorithm = next((words_of(graph, one) for one in graph.values(term, "spdx:algorithm")), "")
         if value and algorithm:
-            return {"algorithm": _ALGORITHM.sub("", algorithm), "value": value}
+            return {"algorithm": algorithm_name(algorithm), "value": value}
         reader.members.warn("spdx:checksum", "A checksum needs its algorithm and its value; it was left out.")
     return None

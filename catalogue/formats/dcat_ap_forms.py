@@ -4,7 +4,7 @@ import re
 
 from catalogue.datasets.distribution_numbers import distribution_numbers
 from catalogue.formats.converted import Losses
-from catalogue.formats.dcat_ap_nodes import FORMAT, Statements, date, labelled, language, licence
+from catalogue.formats.dcat_ap_nodes import FORMAT, Statements, date, labelled, language, licence, title_on_one_line
 from catalogue.formats.eu_tables import file_type_address, media_type_address
 from catalogue.formats.exported import DatasetRecord
 from catalogue.formats.rdf import Iri, Literal, Resource, iri
@@ -40,7 +40,7 @@ def _distribution(form: Json, address: str, pointer: str, losses: Losses) -> Res
         if name not in _CARRIED:
             losses.at(f"{pointer}/{name}", f"{FORMAT} has no place for “{name}” of a distribution; it was left out.")
     said.text("dct:identifier", form.get("identifier"))
-    said.text("dct:title", form.get("title"))
+    said.text("dct:title", title_on_one_line(form, f"{pointer}/title", losses))
     said.text("dct:description", form.get("description"))
     said.add("dct:issued", date(form.get("issued")))
     said.add("dct:modified", date(form.get("modified")))

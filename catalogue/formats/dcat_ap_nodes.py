@@ -6,6 +6,7 @@ from functools import cache
 
 from catalogue.formats.converted import Losses
 from catalogue.formats.eu_tables import language_address
+from catalogue.formats.members import one_line
 from catalogue.formats.rdf import Iri, Literal, Resource, Value, iri
 from catalogue.licences import licence_code
 from schemas.canonical import Json
@@ -37,6 +38,15 @@ class Statements:
     def node(self, address: str | None, *types: str) -> Resource:
         """The node, by its address or without one."""
         return Resource(address, types, tuple(self.all))
+
+
+def title_on_one_line(stated: Json, pointer: str, losses: Losses) -> str | None:
+    """The title, on one line, as catalogues have titles and our reader reads them; line ends in it are told."""
+    title = stated.get("title")
+    line = one_line(title) if title else title
+    if line != title:
+        losses.at(pointer, f"Titles stand on one line in {FORMAT}; blanks stand for the line ends in it.")
+    return line
 
 
 def date(text: str | None) -> Literal | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from pyoxigraph import Literal as Text
 
@@ -12,8 +13,10 @@ from catalogue.formats.rdf_reading import Graph
 from schemas.canonical import Json
 from schemas.checking import is_email
 
-_ADDRESS_PARTS = tuple(
-    f"vcard:{name}" for name in ("street-address", "locality", "region", "postal-code", "country-name")
+_ADDRESS_PARTS = (
+    *("vcard:street-address", "vcard:hasStreetAddress", "vcard:locality", "vcard:hasLocality"),
+    *("vcard:region", "vcard:hasRegion", "vcard:postal-code", "vcard:hasPostalCode"),
+    *("vcard:country-name", "vcard:hasCountryName"),
 )
 _ABOVE = ("org:subOrganizationOf", "org:unitOf")
 _EMAILS = ("vcard:hasEmail", "vcard:email", "foaf:mbox", "schema:email")
@@ -37,15 +40,15 @@ def contact(graph: Graph, terms: list[Term], members: Members) -> Mapping[str, s
         return with_stated(email=email) if email else with_stated(name=term.value.strip())
     email = _email([_bare(graph, value) for value in graph.values(term, *_EMAILS)], members)
     name = label_of(graph, term, *_CONTACT_NAMES)
-    telephones = [_bare(graph, value) for value in graph.values(term, *_TELEPHONES)]
+    telephones = [unquote(_bare(graph, value)) for value in graph.values(term, *_TELEPHONES)]
     if not is_described(graph, term):
         members.warn("dcat:contactPoint", f"The file does not describe the contact {address_of(term)}.")
     unread = sorted(set(graph.names(term)) - _READ_OF_CONTACTS)
     if unread:
         members.warn("dcat:contactPoint", f"The contact says more than is kept of one: {', '.join(unread)}.")
     return with_stated(
-        name=name if name != email else None,
-        email=email,
+        name=name if not is_email(name) else None,
+        email=email or (name if is_email(name) else None),
         telephone=next((text for text in telephones if text), None),
         address=_postal(graph, term),
     )
@@ -84,17 +87,28 @@ def publisher(graph: Graph, terms: list[Term], members: Members) -> Json | None:
     if not terms:
         return None
     name = _body(graph, terms[0], "dct:publisher", members)
-    if name and (more := beside(graph, terms[0], _ABOVE)):
-        members.rest["dct:publisher"] = more
+    gone: list[str] = []
+    more = {} if is_person(graph, terms[0]) else beside(graph, terms[0], gone, _ABOVE, (name,))
+    if gone:
+        members.warn("dct:publisher", "What may name a person was left out of what is said of the publisher.")
+    if more and not name and not address_of(terms[0]):
+        members.put_back("dct:publisher", more, "The file does not say how this body is called.", "Give it foaf:name.")
+    elif more:
+        stated = members.rest.get("dct:publisher")
+        members.rest["dct:publisher"] = {"address": stated, **more} if stated else more
     return with_stated(name=name, partOf=_above(graph, terms[0])) if name else None
 
 
 def creators(graph: Graph, terms: list[Term], publishers: list[Term], members: Members) -> list[Json]:
     """The bodies that made it: those said to be organisations, and the publisher. Another may be a human being."""
     names: list[str] = []
+    known = {label_of(graph, publisher) for publisher in publishers} - {""}
     for term in terms:
-        if is_body(graph, term) or term in publishers:
+        if is_body(graph, term) or term in publishers or label_of(graph, term) in known:
             names.append(_body(graph, term, "dct:creator", members))
+            more = {} if term in publishers else beside(graph, term, [], said=(names[-1],))
+            if more:
+                members.warn("dct:creator", f"Of a body that made it the name alone is kept, not: {', '.join(more)}.")
         else:
             message = "The file does not say that this is an organisation, so it was left out: it may name a person."
             members.warn("dct:creator", message, "Give it the type foaf:Organization.")

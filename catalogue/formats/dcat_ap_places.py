@@ -6,7 +6,7 @@ import re
 from pyoxigraph import BlankNode
 from pyoxigraph import Literal as Text
 
-from catalogue.formats.dcat_terms import address_of, label_of, words_of
+from catalogue.formats.dcat_terms import address_of, beside, label_of, tells_of_itself, words_of
 from catalogue.formats.members import Members, each, with_stated
 from catalogue.formats.periods import read_period
 from catalogue.formats.places import read_place
@@ -20,8 +20,14 @@ from schemas.errors import InvalidInput
 _TIME = "http://www.w3.org/2006/time#"
 _STARTS = ("dcat:startDate", "schema:startDate", "http://data.europa.eu/m8g/startTime", f"{_TIME}hasBeginning")
 _ENDS = ("dcat:endDate", "schema:endDate", "http://data.europa.eu/m8g/endTime", f"{_TIME}hasEnd")
-_MOMENTS = tuple(f"{_TIME}{name}" for name in ("inXSDDate", "inXSDDateTimeStamp", "inXSDDateTime", "inXSDgYearMonth"))
-_PLACE_NAMES = ("skos:prefLabel", "rdfs:label", "locn:geographicName", "dct:title", "schema:name", "foaf:name")
+_MOMENTS = tuple(
+    f"{_TIME}{name}" for name in ("inXSDDate", "inXSDDateTimeStamp", "inXSDDateTime", "inXSDgYearMonth", "inXSDgYear")
+)
+_PLACE_NAMES = (
+    *("skos:prefLabel", "rdfs:label", "locn:geographicName", "locn:geographicalName"),
+    *("dct:title", "schema:name", "foaf:name"),
+)
+_ITALIAN = "http://dati.gov.it/onto/dcatapit#geographicalIdentifier"
 _SHAPES = ("dcat:bbox", "locn:geometry", "dcat:centroid", "gsp:asWKT", "gsp:asGeoJSON", "schema:box")
 _CRS = re.compile(r"^\s*<([^>]*)>\s*")
 _LATITUDE_FIRST = re.compile(r"EPSG/[\d.]+/4326$")
@@ -45,8 +51,13 @@ def _period(graph: Graph, term: Term, members: Members) -> Json:
     said = {"start": _date(graph, term, _STARTS), "end": _date(graph, term, _ENDS)}
     inside = members.inside({name: text for name, text in said.items() if text}, "dct:temporal")
     period = with_stated(start=inside.date("start"), end=inside.date("end"), text=label_of(graph, term))
-    if inside.rest:
-        members.rest["dct:temporal"] = [*each(members.rest.get("dct:temporal")), inside.rest]
+    texts = {text for text in said.values() if text}
+    read = [name for name in (*_STARTS, *_ENDS) if set(_dates(graph, term, (name,))) <= texts]
+    left = {**beside(graph, term, [], read, (period.get("text", ""),)), **inside.rest}
+    if left:
+        members.rest["dct:temporal"] = [*each(members.rest.get("dct:temporal")), left]
+    if left and not period and not inside.rest:
+        members.warn("dct:temporal", "A period is written in a way that is not read here; it was kept as it is.")
     if {"start", "end"} <= period.keys() and first_day(period["start"]) > last_day(period["end"]):
         members.warn("dct:temporal", f"The period ends ({period['end']}) before it starts ({period['start']}).")
     if not period:
@@ -55,18 +66,24 @@ def _period(graph: Graph, term: Term, members: Members) -> Json:
 
 
 def _date(graph: Graph, term: Term, names: tuple[str, ...]) -> str:
-    for value in graph.values(term, *names):
-        text = words_of(graph, value) if isinstance(value, Text) else ""
-        text = text or next((words_of(graph, moment) for moment in graph.values(value, *_MOMENTS)), "")
-        if text:
-            return text
-    return ""
+    return next((text for text in _dates(graph, term, names) if text), "")
+
+
+def _dates(graph: Graph, term: Term, names: tuple[str, ...]) -> list[str]:
+    """The date under each of these properties, empty where there is none that is read."""
+    return [
+        words_of(graph, value)
+        if isinstance(value, Text)
+        else next((words_of(graph, moment) for moment in graph.values(value, *_MOMENTS)), "")
+        for value in graph.values(term, *names)
+    ]
 
 
 def places(graph: Graph, terms: list[Term], members: Members) -> list[Json]:
-    """The places covered. A shape is read as the box around it and kept as it is too."""
+    """The places covered. A shape is read as the box around it and kept as it is too; so is what is not read."""
     found: list[Json] = []
     kept: list[str] = []
+    more: list[Json] = []
     for term in terms:
         if isinstance(term, Text):
             place, whole = _written(term.value)
@@ -74,15 +91,18 @@ def places(graph: Graph, terms: list[Term], members: Members) -> list[Json]:
                 found.append(place)
             if not whole:
                 kept.append(term.value)
-        elif place := _place(graph, term, kept):
+        elif place := _place(graph, term, kept, more):
             found.append(place)
+        elif not kept:
+            members.warn("dct:spatial", "A place is written in a way that is not read here; it was kept as it is.")
+    if kept or more:
+        members.rest["dct:spatial"] = [*kept, *more]
     if kept:
-        members.rest["dct:spatial"] = kept
         members.warn("dct:spatial", "A shape is written in a way that is not read whole here; it was kept as it is.")
     return found
 
 
-def _place(graph: Graph, term: Term, kept: list[str]) -> Json:
+def _place(graph: Graph, term: Term, kept: list[str], more: list[Json]) -> Json:
     address = address_of(term)
     if isinstance(term, BlankNode):
         address = next((address_of(same) for same in graph.values(term, "skos:exactMatch")), "")
@@ -91,10 +111,16 @@ def _place(graph: Graph, term: Term, kept: list[str]) -> Json:
         for shape in [value] if isinstance(value, Text) else graph.values(value, *_SHAPES):
             place, whole = _written(words_of(graph, shape))
             box = box or (place or {}).get("bbox")
-            if not whole:
+            if not whole or "bbox" not in (place or {}):
                 kept.append(words_of(graph, shape))
-    name = label_of(graph, term, *_PLACE_NAMES)
+    units = graph.values(term, "locn:adminUnitL2", "locn:adminUnitL1")
+    name = label_of(graph, term, *_PLACE_NAMES) or next((unit.value for unit in units if isinstance(unit, Text)), "")
+    named = [*graph.values(term, _ITALIAN), *(unit for unit in units if address_of(unit))]
+    address = address or next((words_of(graph, value) for value in named), "")
     code = next((words_of(graph, value) for value in graph.values(term, "dct:identifier", "skos:notation")), "")
+    if isinstance(term, BlankNode) or tells_of_itself(graph, term):
+        left = beside(graph, term, [], _SHAPES, (name, code, address))
+        more.extend([left] if left else [])
     return with_stated(name=name, code=code, uri=address if is_web_address(address) else "", bbox=box)
 
 

@@ -22,6 +22,7 @@ from catalogue.formats.dcat_ap_nodes import (
     licence,
     period,
     place,
+    title_on_one_line,
 )
 from catalogue.formats.exported import Body, DatasetRecord, Referrer
 from catalogue.formats.rdf import Iri, Literal, Resource, expanded, iri
@@ -111,7 +112,7 @@ def _description(held: Json) -> Literal:
 
 def _words(held: Json, kind: str, said: Statements, losses: Losses) -> None:
     """What the dataset is called and said to be. No text has a language: no record states in which it is written."""
-    said.text("dct:title", held["title"])
+    said.text("dct:title", title_on_one_line(held, "/title", losses))
     for title in held.get("alternativeTitle", ()):
         said.text("dct:alternative", title)
     if "description" in held or kind != "data-service":

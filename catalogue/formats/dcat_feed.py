@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pyoxigraph import Literal, NamedNode
 
 from catalogue.datasets.importing import Feed
-from catalogue.formats.dcat_ap import dataset_from_dcat
+from catalogue.formats.dcat_ap import dataset_from_dcat, series_by_member
 from catalogue.formats.dcat_terms import address_of, label_of
 from catalogue.formats.rdf_order import Node
 from catalogue.formats.rdf_reading import Graph, read_rdf
@@ -38,7 +38,8 @@ def read_dcat(data: bytes, name: str, source: str = "") -> Feed:
         )
     catalogues = {node: _provenance(graph, node) for node in _catalogues(graph)}
     first = next(iter(catalogues.values()), {})
-    reads = [_read(graph, node, _listed_in(graph, node, catalogues) or first) for node in nodes]
+    named_in = series_by_member(graph)
+    reads = [_read(graph, node, _listed_in(graph, node, catalogues) or first, named_in) for node in nodes]
     return Feed(source or _source(first, reads, name), reads)
 
 
@@ -82,12 +83,12 @@ def _is_named_only(graph: Graph, node: Node) -> bool:
     return said == {"rdf:type"} or (bool(named) and said <= _SAID_OF_A_STUB)
 
 
-def _read(graph: Graph, node: Node, provenance: Mapping[str, str]) -> Read:
+def _read(graph: Graph, node: Node, provenance: Mapping[str, str], named_in: Mapping[str, list[str]]) -> Read:
     place = address_of(node) or label_of(graph, node, "dct:title") or "a dataset without address"
     if not graph.names(node):
         message = "The catalogue lists this, but the file says nothing of it."
         return Read(place, address_of(node), None, problems=(Problem("", message, "Give the whole catalogue."),))
-    document, contact, problems, more = dataset_from_dcat(graph, node, provenance)
+    document, contact, problems, more = dataset_from_dcat(graph, node, provenance, named_in)
     text, cleanings = cleaned(document)
     identifier = text.get("identifier") or address_of(node)
     return Read(place, identifier, text, contact, problems, (*cleanings, *more))

@@ -1,10 +1,22 @@
 """DCAT: the statements about one node, taken one by one, with what could not be read of them."""
 
-from pyoxigraph import BlankNode
+from pyoxigraph import Literal as Text
+from pyoxigraph import NamedNode
 
 from catalogue.formats.date_forms import is_date_in_any_form
-from catalogue.formats.dcat_terms import as_json, beside, in_languages, local_name, words_of
-from catalogue.formats.eu_tables import language_code, media_type_name
+from catalogue.formats.dcat_terms import (
+    address_behind,
+    address_of,
+    as_json,
+    beside,
+    in_languages,
+    label_of,
+    local_name,
+    may_be_person,
+    tells_of_itself,
+    words_of,
+)
+from catalogue.formats.eu_tables import language_tag, media_type_name
 from catalogue.formats.members import Members, each, short, with_stated
 from catalogue.formats.people import without_people
 from catalogue.formats.rdf_order import Node, Term
@@ -14,9 +26,8 @@ from schemas.cleaning import Cleaning
 from schemas.problems import Problem, pointer_to
 
 _HOUSEKEEPING = ("rdf:type", "foaf:isPrimaryTopicOf", "dcat:record")
-_IN_LANGUAGES = ("dct:title", "dct:alternative", "dct:description", "dcat:keyword")
+_IN_LANGUAGES = ("dct:title", "dct:alternative", "dct:description", "dct:abstract", "dcat:keyword", "rdfs:label")
 _CHANGED = "dct:modified"
-_VALUES = ("rdf:value", "vcard:hasValue")
 _PEOPLE = ("dct:contributor", "dct:rightsHolder", "prov:qualifiedAttribution", "prov:wasAttributedTo")
 
 
@@ -51,12 +62,23 @@ class NodeReader:
         return [term for name in names for term in self.terms.pop(name, ())]
 
     def _words(self, *names: str) -> list[str]:
-        terms = self.take(*names)
-        said = [words_of(self.graph, term) for term in terms]
-        more = [found for term in terms if isinstance(term, BlankNode) and (found := beside(self.graph, term, _VALUES))]
-        if more:
-            self.left.setdefault(names[0], []).extend(more)
+        said = [self.said_by(names[0], term, words_of(self.graph, term)) for term in self.take(*names)]
         return list(dict.fromkeys(text for text in said if text))
+
+    def said_by(self, name: str, term: Term, text: str, *also: str) -> str:
+        """What was read of a value; what the file says of it beyond that, and `also`, is kept under `name`."""
+        if isinstance(term, Text) or (isinstance(term, NamedNode) and not tells_of_itself(self.graph, term)):
+            return text
+        gone: list[str] = []
+        more: Json = {} if may_be_person(self.graph, term) else beside(self.graph, term, gone, said=(text, *also))
+        if gone or may_be_person(self.graph, term):
+            self._about_a_person(name)
+        address = address_of(term)
+        if address and (more or address != text):
+            more = {"address": address, **more}
+        if more:
+            self.left.setdefault(name, []).append(more)
+        return text
 
     def _one(self, name: str, found: list[str]) -> None:
         """Put the first of several values where a check looks for it, and keep the others."""
@@ -88,7 +110,36 @@ class NodeReader:
     def first(self, *names: str) -> str | None:
         """One text, the first of those stated."""
         self._one(names[0], self._words(*names))
-        return self.members.plain(names[0]) if names[0] == "dct:rights" else self.members.text(names[0])
+        return self.members.text(names[0])
+
+    def title(self) -> str | None:
+        """The title, on one line; the label of what has no title."""
+        label = self.members.rest.get("rdfs:label")
+        for name in ("dct:title", "rdfs:label"):
+            held = self.members.rest.pop(name, None)
+            self._one(name, held if isinstance(held, list) else [])
+            if found := self.members.line(name):
+                if label == [found]:
+                    self.members.take("rdfs:label")
+                return found
+        return None
+
+    def licence(self) -> str | None:
+        """The licence: its address, also where it stands in a node that has a name too, else its name."""
+        found = [
+            self.said_by("dct:license", term, address_behind(self.graph, term) or words_of(self.graph, term))
+            for term in self.take("dct:license", "dct:licence")
+        ]
+        return self.chosen("dct:license", found)
+
+    def rights(self) -> str | None:
+        """Terms in words; of those that have an address the words that the file has for them."""
+        found = []
+        for term in self.take("dct:rights"):
+            named = label_of(self.graph, term) if tells_of_itself(self.graph, term) else ""
+            found.append(self.said_by("dct:rights", term, named or words_of(self.graph, term)))
+        self._one("dct:rights", list(dict.fromkeys(filter(None, found))))
+        return self.members.plain("dct:rights")
 
     def date(self, *names: str) -> str | None:
         """One date, under the first name that has one. Of several the first in time; when it changed, the last."""
@@ -102,24 +153,38 @@ class NodeReader:
 
     def address(self, name: str) -> str | None:
         """One web address."""
-        self._one(name, self._words(name))
+        self._one(name, self._addresses(name))
         return self.members.address(name)
 
     def addresses(self, name: str) -> list[str]:
         """Several web addresses."""
-        self.members.rest[name] = self._words(name)
+        self.members.rest[name] = self._addresses(name)
         return self.members.addresses(name)
+
+    def _addresses(self, name: str) -> list[str]:
+        terms = self.take(name)
+        behind = [address_behind(self.graph, term) or words_of(self.graph, term) for term in terms]
+        said = [self.said_by(name, term, text) for term, text in zip(terms, behind, strict=True)]
+        return list(dict.fromkeys(text for text in said if text))
 
     def languages(self) -> list[str]:
         """The languages, by their codes where the EU's, the Library of Congress's or Lexvo's addresses are written."""
-        codes = [_language(text) for text in self._words("dct:language")]
+        terms = self.take("dct:language")
+        codes = [
+            code if (code := language_tag(text)) != text else self.said_by("dct:language", term, text)
+            for term in terms
+            if (text := words_of(self.graph, term))
+        ]
         return list(dict.fromkeys(codes))
 
     def described_by(self) -> Json:
         """The description of the data, with its media type."""
         terms = self.take("wdrs:describedby")
-        self._one("wdrs:describedby", [self._address_behind(term) or words_of(self.graph, term) for term in terms])
         kinds = [words_of(self.graph, kind) for term in terms[:1] for kind in self.graph.values(term, "dcat:mediaType")]
+        texts = [self._address_behind(term) or words_of(self.graph, term) for term in terms]
+        for term, text in zip(terms, texts, strict=True):
+            self.said_by("wdrs:describedby", term, text, *kinds[:1])
+        self._one("wdrs:describedby", texts)
         return with_stated(
             describedBy=self.members.address("wdrs:describedby"),
             describedByType=next((media_type_name(kind) or kind for kind in kinds if kind), None),
@@ -136,8 +201,9 @@ class NodeReader:
         for name in self.left.keys() & self.members.rest.keys():
             left[name] = [*each(self.members.rest[name]), *each(self.left[name])]
         for name in list(self.terms):
-            kept = [] if name in _PEOPLE else [as_json(self.graph, term) for term in self.terms[name]]
-            if any(item is None for item in kept) or name in _PEOPLE:
+            gone: list[str] = []
+            kept = [] if name in _PEOPLE else [as_json(self.graph, term, gone) for term in self.terms[name]]
+            if gone or name in _PEOPLE:
                 self._about_a_person(name)
             stated = [item for item in kept if item]
             if stated:
@@ -145,8 +211,8 @@ class NodeReader:
         extras: Json = {}
         for name, value in left.items():
             own = local_name(name.partition("@")[0])
-            held, gone = without_people({own: value})
-            for _ in gone:
+            held, people = without_people({own: value})
+            for _ in people:
                 self._about_a_person(name)
             if held.get(own) not in (None, "", [], {}):
                 extras[name] = held[own]
@@ -156,9 +222,3 @@ class NodeReader:
         message = "This may name a person, so it was left out: what is kept here for ever names nobody."
         pointer = pointer_to((*self.members.path, name))
         self.members.problems.append(Problem(pointer, message, title=name, severity="warning"))
-
-
-def _language(text: str) -> str:
-    if not text.startswith("http"):
-        return text
-    return language_code(text) or (local_name(text) if "iso639" in text else text)

@@ -9,9 +9,9 @@ from json import dumps, loads
 from tempfile import SpooledTemporaryFile
 
 from catalogue.formats import dcat_us3_parts as parts
+from catalogue.formats.access_levels import ACCESS_LEVELS
 from catalogue.formats.converted import STAND_IN, Losses, Written
 from catalogue.formats.counting import Counted
-from catalogue.formats.data_json import ACCESS_LEVELS
 from catalogue.formats.data_json_catalogue import listed
 from catalogue.formats.exported import CatalogueDetails, DatasetRecord
 from catalogue.formats.members import with_stated

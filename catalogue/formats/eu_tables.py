@@ -4,6 +4,7 @@ Languages are the ISO 639 codes, for which the EU's table has three letters (ISO
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from catalogue.formats.media_types import format_name
@@ -67,6 +68,15 @@ _LANGUAGES = (
     "tl:tgl tn:tsn to:ton tr:tur ts:tso tt:tat tw:twi ty:tah ug:uig uk:ukr ur:urd uz:uzb ve:ven vi:vie vo:vol wa:wln "
     "wo:wol xh:xho yi:yid yo:yor za:zha zh:zho zu:zul"
 )
+_OF_LIBRARIES = dict(
+    pair.split(":")
+    for pair in (
+        "alb:sqi arm:hye baq:eus bur:mya chi:zho cze:ces dut:nld fre:fra geo:kat ger:deu gre:ell ice:isl mac:mkd "
+        "mao:mri may:msa per:fas rum:ron slo:slk tib:bod wel:cym"
+    ).split()
+)
+"""The codes that ISO 639-2 has for libraries beside its others."""
+
 _MEDIA_TYPE = re.compile(r"([A-Za-z]+/[A-Za-z0-9][A-Za-z0-9.+_-]*)\s*(?:;.*)?", re.DOTALL)
 
 
@@ -83,6 +93,21 @@ def language_code(address: str) -> str | None:
     """The code of a language (`en`) by the EU's address of it; of a language without two letters, three (`gsw`)."""
     three = _local(address, "language").casefold()
     return _two_letters().get(three, three) or None
+
+
+def language_tag(text: str) -> str:
+    """A language as it is recorded: the code for an address (the EU's, the Library of Congress's, Lexvo's) or three
+    letters (`eng`, and `fre` as libraries have it); any other text as it is.
+    """
+    if text.startswith("http"):
+        return language_code(text) or (language_tag(text.rpartition("/")[2]) if "iso639" in text else text)
+    code = text.casefold()
+    return _two_letters().get(_OF_LIBRARIES.get(code, code), text) if len(code) == 3 else text
+
+
+def languages(stated: Iterable[str]) -> list[str]:
+    """Languages as they are recorded, each once."""
+    return list(dict.fromkeys(map(language_tag, stated)))
 
 
 def file_type_address(form: str | None, media_type: str | None = None) -> str | None:

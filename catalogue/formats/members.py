@@ -90,6 +90,11 @@ class Members:
             self.cleanings.append(Cleaning(pointer_to((*self.path, name)), MARKUP_READ))
         return plain or None
 
+    def line(self, name: str) -> str | None:
+        """A text for readers that stands on one line, as titles do: blanks for the line ends in it."""
+        text = self.plain(name)
+        return one_line(text) if text else None
+
     def texts(self, name: str) -> list[str]:
         """A list of texts in the source's order, each once. A single text counts as a list of one."""
         value = self._in_one_language(name, self.take(name))
@@ -179,6 +184,11 @@ class Members:
 def each(value: object) -> list[Any]:
     """A list, or a single value as a list of one; of nothing an empty one."""
     return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def one_line(text: str) -> str:
+    """A text without line ends and tabs, with a blank for each and what blanks are around it."""
+    return re.sub(r"\s*[\n\t]\s*", " ", text)
 
 
 def with_stated(**values: object) -> Json:

@@ -50,9 +50,36 @@ _WORDS = {
     "biennial": "every-two-years",
     "triennial": "every-three-years",
     "as needed": "as-needed",
+    "asneeded": "as-needed",
+    "not planned": "never",
+    "notplanned": "never",
     "not updated": "never",
+    "discontinued": "never",
     "irregular": "irregular",
 }
+_DUBLIN_CORE = {
+    "continuous": "continuous",
+    "daily": "daily",
+    "threeTimesAWeek": "three-times-a-week",
+    "semiweekly": "twice-weekly",
+    "weekly": "weekly",
+    "threeTimesAMonth": "three-times-a-month",
+    "biweekly": "fortnightly",
+    "semimonthly": "twice-monthly",
+    "monthly": "monthly",
+    "bimonthly": "every-two-months",
+    "quarterly": "quarterly",
+    "threeTimesAYear": "three-times-a-year",
+    "semiannual": "twice-yearly",
+    "annual": "annual",
+    "biennial": "every-two-years",
+    "triennial": "every-three-years",
+    "irregular": "irregular",
+}
+_SDMX = {"A": "annual", "S": "twice-yearly", "Q": "quarterly", "M": "monthly", "W": "weekly", "D": "daily"}
+"""The codes of statistics (SDMX, `code#freq-A`)."""
+
+_OF_ISO_19115 = re.compile(r"MaintenanceFrequency", re.IGNORECASE)
 _INTERVAL = re.compile(r"(?:R\d*/(?:[^/]+/)?)?P(?=[\dT])[\d.YMWDTHS]+")
 
 
@@ -64,9 +91,20 @@ def is_interval(text: str) -> bool:
 def periodicity_code(text: str) -> str | None:
     """The code that an interval, an address of the EU's list or a plain word means; None where that is not certain."""
     text = text.strip()
-    return _by_interval().get(f"R/{text.rpartition('/')[2]}" if is_interval(text) else text) or _by_word().get(
-        text.casefold()
-    )
+    if is_interval(text):
+        return _by_interval().get(f"R/{text.rpartition('/')[2]}")
+    plain = text.replace("https://publications.europa.eu/", "http://publications.europa.eu/")
+    return _by_word().get(plain.casefold()) or _by_list(text)
+
+
+def _by_list(text: str) -> str | None:
+    """The code that an entry of Dublin Core's, SDMX's or ISO 19115's list means, by its address or alone."""
+    local = re.split("[/#]", text.rstrip("/"))[-1]
+    if "/sdmx/" in text:
+        return _SDMX.get(local.removeprefix("freq-"))
+    if _OF_ISO_19115.search(text):
+        return _by_word().get(local.casefold())
+    return _DUBLIN_CORE.get(local) if text == local or "purl.org/cld/" in text else None
 
 
 def periodicity_interval(code: str) -> str | None:

@@ -107,10 +107,32 @@ def _addresses(terms: dict[str, str]) -> Json:
     return {term: {"@id": name, "@type": "@id"} for term, name in terms.items()}
 
 
+_DCAT_US_OTHERS = {
+    "address": "vcard:hasAddress",
+    "otherIdentifier": "adms:identifier",
+    **{name: f"adms:{name}" for name in ("sample", "schemaAgency", "status", "supportedSchema")},
+    **{name: f"dcat:{name}" for name in ("first", "hadRole", "hasVersion", "last", "previousVersion", "seriesMember")},
+    **{name: f"dcat:{name}" for name in ("qualifiedRelation", "spatialResolutionInMeters", "temporalResolution")},
+    **{name: f"dct:{name}" for name in ("contributor", "hasPart", "provenance", "relation", "replaces")},
+    **{name: f"dct:{name}" for name in ("rightsHolder", "source", "subject")},
+    **{name: f"locn:{name}" for name in ("adminUnitL1", "adminUnitL2", "postCode", "postName", "thoroughfare")},
+    **{name: f"prov:{name}" for name in ("agent", "qualifiedAttribution", "wasAttributedTo")},
+    **{name: f"prov:{name}" for name in ("wasGeneratedBy", "wasUsedBy")},
+    **{name: f"vcard:{name}" for name in ("country-name", "family-name", "given-name", "locality", "postal-code")},
+    **{name: f"vcard:{name}" for name in ("region", "street-address", "tel")},
+    "Address": "vcard:Address",
+    "Identifier": "adms:Identifier",
+    "Organization": "org:Organization",
+    "scopeNote": "skos:scopeNote",
+    "subOrganizationOf": "org:subOrganizationOf",
+}
+"""More terms of DCAT-US 3, as its shapes have them; a text under them is one."""
+
 _DCAT_US: Json = {
     **_SHARED,
     **_TYPES,
     **_TEXTS,
+    **_DCAT_US_OTHERS,
     **_addresses({**_ADDRESSES, "describedBy": "wdrs:describedby"}),
     **{f"{term}Map": {"@id": _TEXTS[term], "@container": "@language"} for term in _IN_LANGUAGES},
 }

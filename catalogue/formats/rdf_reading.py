@@ -27,6 +27,19 @@ _DCAT_US_3 = re.compile("dcat-us[ /]3", re.IGNORECASE)
 LONGEST_TEXT = 2**24
 """No text in RDF can be longer than this to be read (pyoxigraph's buffer)."""
 
+_MISWRITTEN = (
+    ("http://purl.org/dc/terms/#", "http://purl.org/dc/terms/"),
+    ("http://www.w3c.org/ns/", "http://www.w3.org/ns/"),
+    ("http://data.resources.gov/ontology/dcat-us#describedBy", "http://www.w3.org/2007/05/powder-s#describedby"),
+)
+"""Beginnings of addresses that well-known contexts have otherwise than the vocabulary, or by another name."""
+
+_ELEMENTS = "http://purl.org/dc/elements/1.1/"
+_AS_TERMS = frozenset(
+    "title description creator publisher contributor format identifier source language rights".split()
+)
+"""The older Dublin Core elements that mean what the terms of that name mean in a catalogue."""
+
 BASE = "urn:relative:/"
 """What a relative address in a file stands under: its own place is not known here."""
 
@@ -109,14 +122,13 @@ def read_rdf(data: bytes, name: str) -> Graph:
             raise InvalidInput(f"{name} is nested deeper than {DEEPEST} levels.", "Check how the file was exported.")
         text = json.dumps(_with_contexts(_with_dcat_us(value), name), ensure_ascii=False)
     text = _HALF.sub("\ufffd", text)
-    if form is RdfFormat.RDF_XML:
-        _require_plain_xml(text, name)
+    outermost = _outermost(text, name) if form is RdfFormat.RDF_XML else ""
     try:
         return Graph(parse(text, format=form, base_iri=BASE, lenient=True))
     except SyntaxError as error:
-        raise InvalidInput(f"{name} is no {form.name}: {error.msg}.", "Correct it there.") from None
+        raise _no_rdf(name, form, f"{error.msg}", outermost) from None
     except ValueError as error:
-        raise InvalidInput(f"{name} is no {form.name}: {error}.", "Correct it there.") from None
+        raise _no_rdf(name, form, f"{error}", outermost) from None
     except MemoryError:  # what the reader says of a text beyond its buffer, whatever memory there is
         raise InvalidInput(
             f"{name} holds a text of more than {LONGEST_TEXT:,} bytes, which is no description of a dataset.",
@@ -124,10 +136,24 @@ def read_rdf(data: bytes, name: str) -> Graph:
         ) from None
 
 
+def _no_rdf(name: str, form: RdfFormat, why: str, outermost: str) -> InvalidInput:
+    if outermost.rpartition(":")[2] in {"", "RDF"}:
+        return InvalidInput(f"{name} is no {form.name}: {why}.", "Correct it there.")
+    return InvalidInput(
+        f"{name} is XML, but no RDF/XML: it begins with <{outermost}>, not with <rdf:RDF>.",
+        "Ask the catalogue for DCAT alone, or take each <rdf:RDF> out of its answer into a file of its own.",
+    )
+
+
 @lru_cache(maxsize=8192)
 def _usual(address: str) -> str:
     """An address in one of our namespaces as that is published: many files write https for http there."""
     known = f"http{address.removeprefix('https')}" if address.startswith("https:") else address
+    for written, meant in _MISWRITTEN:
+        known = known.replace(written, meant, 1) if known.startswith(written) else known
+    element = known.removeprefix(_ELEMENTS)
+    if element != known and element in _AS_TERMS:
+        return expanded(f"dct:{element}")
     return known if compact(address) == address and compact(known) != known else address
 
 
@@ -143,18 +169,24 @@ def _xml_text(data: bytes, name: str) -> str:
     return _DECLARED.sub(r"\1", text.lstrip("\ufeff"), count=1)
 
 
-def _require_plain_xml(text: str, name: str) -> None:
-    """Refuse what takes without end to read: entities that unfold, and elements inside one another by the thousand."""
+def _outermost(text: str, name: str) -> str:
+    """The name of the outermost element.
+
+    Raises InvalidInput for what takes without end to read: entities that unfold, and elements inside one another by
+    the thousand.
+    """
     if "<!ENTITY" in text:
         raise InvalidInput(
             f"{name} defines XML entities, which are not read: a small file can unfold into a very large one.",
             "Write the addresses out, or give the file as Turtle.",
         )
     depth = 0
+    outermost = ""
 
-    def begun(_name: str, _attributes: object) -> None:
-        nonlocal depth
+    def begun(element: str, _attributes: object) -> None:
+        nonlocal depth, outermost
         depth += 1
+        outermost = outermost or element
         if depth > DEEPEST:
             raise InvalidInput(f"{name} is nested deeper than {DEEPEST} levels.", "Check how the file was exported.")
 
@@ -168,6 +200,7 @@ def _require_plain_xml(text: str, name: str) -> None:
         parser.ParseFile(io.BytesIO(text.encode()))
     except expat.ExpatError as error:
         raise InvalidInput(f"{name} is no RDF/XML: {error}.", "Correct it there.") from None
+    return outermost
 
 
 def _form(data: bytes, name: str) -> RdfFormat:
@@ -212,7 +245,7 @@ def _remote(address: str, name: str) -> object:
     for known, context in KNOWN_CONTEXTS.items():
         if known in address:
             return context
-    raise InvalidInput(
-        f"{name} says what its terms mean in another file, {address}, which is not fetched.",
-        "Give the file with its @context written out, or the same records as Turtle.",
-    )
+    advice = "Give the file with its @context written out, or the same records as Turtle."
+    if "project-open-data" in address:
+        advice = "This is a data.json feed (DCAT-US 1.1): read it with --from data-json."
+    raise InvalidInput(f"{name} says what its terms mean in another file, {address}, which is not fetched.", advice)

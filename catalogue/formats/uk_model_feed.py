@@ -12,7 +12,7 @@ from typing import Any
 from catalogue.datasets.importing import Feed
 from catalogue.formats.json_file import kind_of, unpacked
 from catalogue.formats.uk_model import KINDS, class_of, dataset_from_uk_model
-from catalogue.formats.uk_model_rules import check_uk_model
+from catalogue.formats.uk_model_rules import CLASSES, check_uk_model
 from catalogue.slugs import slug_of
 from schemas.canonical import Json
 from schemas.errors import InvalidInput
@@ -20,6 +20,7 @@ from schemas.problems import Problem, errors_in
 from schemas.reading import Read
 from schemas.record_file import FileRecord, read_record_file
 
+_FIELDS = {field for fields in CLASSES.values() for field in fields}
 _LISTS = {"record", "dataset", "dataservice", "distribution", "contactpoint"}
 """The lists by which a container is known, in the plural too."""
 
@@ -30,7 +31,14 @@ def read_uk_model(data: bytes, name: str, source: str = "") -> Feed:
     `source` is the first half of every record's key. Where it is not given it is the organisation that publishes most
     of the records. Raises InvalidInput where the file is neither YAML nor JSON or holds no records.
     """
-    placed = [one for record in read_record_file(unpacked(data, name), name) for one in _records_in(record)]
+    records = list(read_record_file(unpacked(data, name), name))
+    if records and all(_is_something_else(record.value) for record in records):
+        members = ", ".join(map(repr, list(records[0].value)[:8]))
+        raise InvalidInput(
+            f"{name} holds no records of the exchange model; its members are {members}.",
+            "Give a Dataset or a DataService of the model, or a list of them under “records”.",
+        )
+    placed = [one for record in records for one in _records_in(record)]
     if not placed:
         raise InvalidInput(
             f"{name} holds no records.", "Give a Dataset or a DataService of the exchange model, or a list of them."
@@ -84,6 +92,11 @@ def _lists_of(value: object) -> list[tuple[str, list[Any]]]:
         return []
     lists = [(member, items) for member, items in value.items() if isinstance(items, list)]
     return lists if any(member.casefold().removesuffix("s") in _LISTS for member, _ in lists) else []
+
+
+def _is_something_else(value: object) -> bool:
+    """Whether a group of fields has nothing that a record or a container of the model has."""
+    return isinstance(value, dict) and bool(value) and not _lists_of(value) and _FIELDS.isdisjoint(value)
 
 
 def _is_distribution(value: object) -> bool:

@@ -195,13 +195,14 @@ def test_writing_names_what_ckan_cannot_carry() -> None:
     found = {
         "title": "Bridges",
         "legalBasis": ["Bridges Act"],
+        "creator": [{"name": "Office"}],
         "publisher": {"name": "Office", "partOf": ["Ministry"]},
         "temporal": [{"start": "2019"}, {"text": "later"}],
         "spatial": [{"name": "Wales"}, {"name": "England"}, {"bbox": ["1", "2", "3", "4"]}],
         "distribution": [{"accessURL": "https://b.example/", "describedBy": "https://b.example/columns"}],
     }
     written, problems = dataset_to_ckan(found, PackageRecord(NUMBER, "bridges", "", "", {}))
-    assert {problem.title for problem in problems} == {"legalBasis", "publisher", "temporal", "spatial", "distribution"}
+    assert {problem.title for problem in problems} == {"creator", "publisher", "temporal", "spatial", "distribution"}
     pairs = {pair["key"]: pair["value"] for pair in written["extras"]}
     assert (pairs["spatial_text"], pairs["temporal_start"]) == ("Wales", "2019")
     assert json.loads(pairs["spatial"])["type"] == "Polygon"

@@ -38,13 +38,15 @@ PREFIXES = """
 @prefix spdx: <http://spdx.org/rdf/terms#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 """
 
-
 FORM = """
 dcat:distribution [ a dcat:Distribution ; dcat:accessURL "http://a.example/x.xls" ; dcat:byteSize 43008.0 ;
   dct:format [ rdfs:label "XLS" ; rdf:value "application/vnd.ms-excel" ] ; dcat:mediaType "text/csv" ;
   dct:license <http://a.example/l> ; adms:status <http://a.example/s> ;
   spdx:checksum [ spdx:checksumValue "00" ; spdx:algorithm <http://spdx.org/rdf/terms#checksumAlgorithm_sha1> ] ]
 """
+
+
+LEFT_OF_FORM = {"adms:status": "http://a.example/s", "dct:format": [{"value": "application/vnd.ms-excel"}]}
 
 
 def read_one(turtle: str) -> Read:
@@ -130,7 +132,7 @@ def document_of(statements: str) -> dict[str, Any]:
                         "checksum": {"algorithm": "sha1", "value": "00"},
                     }
                 ],
-                "extras": {"distribution": [{"position": 0, "members": {"adms:status": "http://a.example/s"}}]},
+                "extras": {"distribution": [{"position": 0, "members": LEFT_OF_FORM}]},
             },
         ),
         ('dcat:temporalResolution "PT15M"^^xsd:duration', {"extras": {"dcat:temporalResolution": "PT15M"}}),

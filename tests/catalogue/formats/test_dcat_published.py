@@ -117,10 +117,10 @@ def test_a_term_of_a_known_context_that_is_not_known_here_is_kept() -> None:
         "@type": "Dataset",
         "@id": "https://a.example/1",
         "title": "x",
-        "scopeNote": "Tidal",
+        "purpose": "Tidal",
         "describedBy": described,
     }
     value = {"@context": "https://resources.data.gov/dcat-us/3/context.jsonld", **dataset}
     (read,) = read_dcat(json.dumps(value).encode(), "x.jsonld", "rivers").reads
     found = document_of(read)
-    assert (found["describedBy"], found["extras"]) == ("https://a.example/columns", {"scopeNote": "Tidal"})
+    assert (found["describedBy"], found["extras"]) == ("https://a.example/columns", {"purpose": "Tidal"})

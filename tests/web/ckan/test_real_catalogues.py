@@ -47,7 +47,6 @@ REFUSED = {
     "missing-identifier-title.data.json": 2,
     "dcatus_no_identifier.json": 1,
     "missing_title.json": 1,
-    "dcatus3_0.json": 1,
     "dcatus3_0_no_identifier.json": 1,
     "dcatus3_0_service_no_identifier.json": 1,
 }
