@@ -83,6 +83,11 @@ class Expected:
     answers: Mapping[str, bytes]
 
 
+def may_be_repeated() -> bool:
+    """Whether an answer to this request may be kept, and so those that it expects."""
+    return _MARK in request.environ
+
+
 def expect(word: str, answers: Mapping[str, bytes]) -> None:
     """Keep answers to this request's question asked with other words; each is the whole text, not compressed.
 

@@ -16,6 +16,9 @@ State = tuple[object, ...]
 Told = tuple[str | None, str | None]
 """Name and address of a contact."""
 
+MISSED = 1_000
+"""For so many steps nothing is expected after what was expected was asked for in another way."""
+
 _NAME = "ckan_unchanged"
 _STEPS = 3
 
@@ -25,14 +28,24 @@ class Walk:
     """The datasets that were asked for one by one: who goes through all of them by name will ask for the next ones."""
 
     _last: tuple[str, ...] = ()
+    _expected: tuple[str, str] = ("", "")
+    _rests: int = 0
+
+    @property
+    def expects(self) -> bool:
+        """Whether answers are worth writing ahead too: what was expected before was asked for as it was expected."""
+        return not self._rests
 
     def step(self, name: str) -> str | None:
         """Take note of a name. Gives the one from which the names of the last steps ascend, where they all do."""
+        begin, end = self._expected
+        self._rests = MISSED if begin < name <= end else max(self._rests - 1, 0)
         self._last = last = (*self._last, name)[-_STEPS:]
         return last[0] if len(last) == _STEPS and last[0] <= last[1] < last[2] else None
 
     def read_to(self, name: str) -> None:
         """All that comes up to this name was read ahead: the walk goes on behind it."""
+        self._expected = (self._last[-1], name) if self.expects else ("", "")
         self._last = (name,) * (_STEPS - 1)
 
 

@@ -23,6 +23,7 @@ from web.ckan.held import Held, State, Told, held_now
 from web.ckan.numbers import dashed, naive
 from web.ckan.organisation_words import organisation_of
 from web.ckan.written import Prepared
+from web.repeated import may_be_repeated
 
 MOST_BYTES = 64_000_000
 """So much is kept in each process."""
@@ -152,9 +153,12 @@ def package_called(session: Session, name: str, number: str) -> Prepared | None:
     """The package of the active dataset with a name or number; None where there is none."""
     held = held_now()
     number = held.called.get(name, number)
-    package = _still(held, [number]).get(number) or _shown(session, held, name, number)
-    if package is not None and name in held.called:
-        _write_ahead(session, held, name)
+    still = _still(held, [number]).get(number)
+    package = still or _shown(session, held, name, number)
+    if package is not None and name in held.called and held.mark is not None:
+        begin = held.walk.step(name)
+        if begin is not None and (still is None or (held.walk.expects and may_be_repeated())):
+            _write_ahead(session, held, name, begin)
     return package
 
 
@@ -176,11 +180,8 @@ def _shown(session: Session, held: Held, name: str, number: str) -> Prepared | N
     return kept[resource].package
 
 
-def _write_ahead(session: Session, held: Held, name: str) -> None:
+def _write_ahead(session: Session, held: Held, name: str, begin: str) -> None:
     """Write the packages behind this one for who goes through all of them: together each takes half as long."""
-    begin = held.walk.step(name) if held.mark is not None else None
-    if begin is None:
-        return
     rows = session.connection().execute(_FOLLOWING, {"name": begin}).all()
     names = [row[2] for row in rows]
     if name in names[:NEAR]:
@@ -188,7 +189,8 @@ def _write_ahead(session: Session, held: Held, name: str) -> None:
         read = _current(session, coming)
         _hold(held, read)
         held.walk.read_to(names[-1])
-        setattr(g, _AHEAD, (name, {str(one.state[1]): one.package for one in read.values()}))
+        if held.walk.expects and may_be_repeated():
+            setattr(g, _AHEAD, (name, {str(one.state[1]): one.package for one in read.values()}))
 
 
 def written_ahead() -> tuple[str, dict[str, Prepared]]:

@@ -159,6 +159,19 @@ def test_an_answer_that_was_expected_is_what_would_have_been_answered(real_site:
         assert (answer.status, sorted(answer.headers), answer.data) == (again.status, sorted(again.headers), again.data)
 
 
+def test_nothing_is_expected_any_longer_of_who_asks_in_another_way_each_time(
+    real_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected: list[str] = []
+    monkeypatch.setattr("web.ckan.door.expect", lambda name, _answers: expected.append(name))
+    client = real_site.app().test_client()
+    names = Door(client).result("package_list")[:30]
+    for number, name in enumerate(names):
+        assert client.get(f"{SHOW}?id={name}&_={number}").get_json()["result"]["name"] == name
+        assert client.get(f"{SHOW}?id={name}", headers={"Cookie": "a=b"}).status_code == 200
+    assert len(expected) == 1
+
+
 def test_what_was_read_ahead_goes_when_it_is_withdrawn(changing: Site) -> None:
     for number in range(8):
         written(changing, f"gauge-{number}", title=f"Gauge {number}")
