@@ -19,7 +19,7 @@ from register.agreements.record import newest_body, require_free_numbers
 from register.lifecycle.details import Setting, check_details
 from register.lifecycle.keeping import require_kept
 from register.lifecycle.membership import has_left, with_party, without_party
-from register.lifecycle.rules import PartyFacts, require_authority, require_state
+from register.lifecycle.rules import PartyFacts, require_approver, require_authority, require_state
 from register.lifecycle.submission import require_submission
 from schemas.actor import Actor
 from schemas.bundle import AGREEMENT_VERSION
@@ -116,6 +116,7 @@ def enter(session: Session, actor: Actor, event: str, document: Json, details: J
 
     The record is checked before its parties are read, as nobody has looked at it yet. Raises as `act_on` does.
     """
+    require_approver(event, actor, [])
     document = _cleaned({name: value for name, value in document.items() if name != "id"})
     require_submission(session, document, event, tools.clock(), is_new=True)
     document = upgrade(document)
@@ -326,6 +327,8 @@ def _joined(present: Json, act: Act) -> Json:
     """The deal with the party that joins; a document given with it tells the party's part, and changes nothing else."""
     given = _cleaned(act.document) if act.document is not None else {}
     parties = given.get("parties", [])
+    if not isinstance(parties, list):
+        raise InvalidInput("“parties” of the record is no list.", "Give the party that joins in a list, even if alone.")
     stated = [one for one in parties if isinstance(one, dict) and one.get("name") == act.details["name"]]
     joined = with_party(present, act.details, stated[0] if stated else {})
     return {**joined, "flows": given["flows"]} if "flows" in given else joined

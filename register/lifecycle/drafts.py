@@ -74,10 +74,12 @@ def drafts_of(session: Session, actor: Actor) -> Sequence[AgreementDraft]:
     return session.scalars(query.order_by(AgreementDraft.saved_at.desc(), AgreementDraft.id)).all()
 
 
-def discard_draft(session: Session, actor: Actor, draft_id: str) -> None:
-    """Delete a draft. Raises as `draft_of`, and Refused where the actor is no editor."""
+def discard_draft(session: Session, actor: Actor, draft_id: str, on_revision: int | None = None) -> None:
+    """Delete a draft. Raises as `draft_of`, and Refused where the actor is no editor or it was saved since then."""
     _require_editor(actor)
-    session.delete(draft_of(session, actor, draft_id, to_write=True))
+    draft = draft_of(session, actor, draft_id, to_write=True)
+    _require_revision(draft, on_revision)
+    session.delete(draft)
 
 
 def publish_draft(

@@ -15,7 +15,8 @@ def with_party(document: Json, details: Json, party: Json) -> Json:
     if "joinedOn" in details:
         joining["joinedOn"] = details["joinedOn"]
     roles = joining.get("agreementRole", [])
-    joining["agreementRole"] = roles if "acceding" in roles else [*roles, "acceding"]
+    if isinstance(roles, list):  # what is none is told when the deal is checked
+        joining["agreementRole"] = roles if "acceding" in roles else [*roles, "acceding"]
     present = [one for one in document["parties"] if _is(one, details)]
     if any(not has_left(one) for one in present):
         raise Refused(f"{details['name']} is a party already.", "Amend the agreement to change its part.")

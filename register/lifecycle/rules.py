@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from schemas.actor import Actor, Role
 from schemas.codelists import title_of
-from schemas.errors import Conflict, InvalidInput, NotFound, Refused
+from schemas.errors import Conflict, NotFound, Refused
 
 
 class Who(StrEnum):
@@ -111,12 +111,8 @@ def require_authority(event: str, actor: Actor, parties: list[PartyFacts]) -> Pa
         return None
     if who is Who.REGISTRAR:
         raise Refused("Only the registrar can do this.", "Ask the registrar.")
+    require_approver(event, actor, parties)
     mine = [party for party in parties if actor.organisation and party.organisation == actor.organisation]
-    if Role.APPROVER not in actor.roles or not actor.organisation:
-        raise Refused(
-            f"This can be done by an {_told(who)}; the account “{actor.account}” is none.",
-            f"{_may(who, parties)} Say who you are with --as ACCOUNT, or sign in with “gazette login”.",
-        )
     if not mine:
         raise Refused("Your organisation is no party of this agreement.", _may(who, parties))
     fitting = [party for party in mine if _fits(party, who)]
@@ -130,13 +126,24 @@ def require_authority(event: str, actor: Actor, parties: list[PartyFacts]) -> Pa
     raise Refused(f"{mine[0].name} cannot do this: it is for {_for(who)}.", _may(who, parties))
 
 
+def require_approver(event: str, actor: Actor, parties: list[PartyFacts]) -> None:
+    """Raises Refused, saying who may, where the actor approves for no organisation."""
+    if Role.APPROVER in actor.roles and actor.organisation:
+        return
+    who = rule_of(event).who
+    raise Refused(
+        f"This can be done by an {_told(who)}; the account “{actor.account}” is none.",
+        f"{_may(who, parties)} Say who you are with --as ACCOUNT, or sign in with “gazette login”.".strip(),
+    )
+
+
 def require_own_party(actor: Actor, parties: list[PartyFacts]) -> PartyFacts:
     """The party that an actor's organisation is. Raises Refused where it is none."""
     for party in parties:
         if actor.organisation and party.organisation == actor.organisation:
             return party
     known = [party.name for party in parties if party.organisation]
-    raise InvalidInput(
+    raise Refused(
         "Your organisation is no party of this agreement; an official acts for their own organisation only.",
         f"The parties known here are: {', '.join(known) or 'none'}. "
         "Write your organisation’s short name under “organisation” of its party (see “gazette organisations list”).",

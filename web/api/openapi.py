@@ -11,6 +11,7 @@ from schemas.codelists import codelist
 from schemas.profiles import profile_names
 from web.api import openapi_links as links
 from web.api.openapi_catalogue import CATALOGUE_PATHS
+from web.api.openapi_examples import sent_examples
 from web.api.openapi_parts import (
     NAME,
     PARAMETERS,
@@ -24,7 +25,14 @@ from web.api.openapi_parts import (
     read_operation,
     shape_named,
 )
-from web.api.openapi_records import NEW_RECORD, entering_details, event_body, record_shapes
+from web.api.openapi_records import (
+    draft_body,
+    event_body,
+    new_draft_body,
+    proposal_body,
+    publishing_body,
+    record_shapes,
+)
 from web.api.openapi_search import SEARCH_PATHS
 from web.api.openapi_synonyms import SYNONYM_PATHS
 from web.api.register import LONGEST_PAGE, PAGE, PARTS
@@ -45,7 +53,12 @@ def openapi_document() -> Json:
             "description": "Reading needs no token. What changes something needs an access token of an account "
             "(gazette accounts token, or the OAuth device flow), and says in `detail` and `advice` what is wrong and "
             "what to do next where it is refused. A request with an `Idempotency-Key` is done once, however often "
-            "it is sent. `If-Match` with the `ETag` of what was read guards against lost updates.",
+            "it is sent. Conditional requests (RFC 9110, 13) are HTTP’s own and hold for every operation without being "
+            "among its arguments: `If-None-Match` with the `ETag` of a copy answers 304 where it is as good, "
+            "`If-Match` with that of what was read guards against lost updates (412). Where something is changed, "
+            "`onVersion` and `onRevision` do the same for who keeps no headers (409). 422 is for a record or event "
+            "that is not of the shape described here, which a program can see before it sends it; 409 for one that has "
+            "the shape and cannot stand beside what else it says, or what the register knows. Both list `problems`.",
         },
         "servers": [{"url": "/api/v1"}],
         "tags": [
@@ -61,6 +74,7 @@ def openapi_document() -> Json:
         "components": {
             "schemas": {**SHAPES, **CATALOGUE_SHAPES, **record_shapes()},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "examples": sent_examples(),
             "parameters": PARAMETERS,
             "responses": RESPONSES,
         },
@@ -76,7 +90,6 @@ _WHOLE: Json = {"type": "integer", "minimum": 1, "maximum": 1_000_000_000}
 _AGREEMENT = path_parameter("name", "The agreement’s number, or `scheme:number` of another list.", "dg-1")
 _DRAFT = path_parameter("draft", "The draft’s id.", "draft-0123456789")
 _KEY: Json = {"$ref": "#/components/parameters/Idempotency-Key"}
-_MATCH: Json = {"$ref": "#/components/parameters/If-Match"}
 _LOCATION: Json = {"Location": {"schema": {"type": "string"}, "description": "The address of what was made."}}
 _DAY: Json = {"type": "string", "format": "date"}
 _CHANGING = (403, 404, 409, 412, 422)
@@ -142,8 +155,9 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             "agreements",
             "Bring an event about.",
             (201, "It has happened.", "Receipt"),
-            parameters=[_AGREEMENT, _KEY, _MATCH],
+            parameters=[_AGREEMENT, _KEY],
             body=event_body(),
+            sends="Confirmation",
             errors=_CHANGING,
             signed_in=True,
             headers=_LOCATION,
@@ -157,8 +171,9 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             "Make a record public as a proposal.",
             (201, "It is public.", "Receipt"),
             parameters=[_KEY],
-            body=closed_object(["document"], document=shape_named(NEW_RECORD), details=entering_details("proposed")),
-            errors=(403, 422),
+            body=proposal_body(),
+            sends="Record",
+            errors=(403, 409, 422),
             signed_in=True,
             headers=_LOCATION,
             links=links.AGREEMENT,
@@ -199,8 +214,9 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             "Save a complete record as a draft.",
             (201, "It is saved.", "DraftReceipt"),
             parameters=[_KEY],
-            body=closed_object(["document"], document=shape_named(NEW_RECORD)),
-            errors=(403, 422),
+            body=new_draft_body(),
+            sends="Record",
+            errors=(403, 409, 422),
             signed_in=True,
             headers=_LOCATION,
             links=links.NEW_DRAFT,
@@ -223,8 +239,9 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             "drafts",
             "Save a draft anew.",
             (200, "It is saved.", "DraftReceipt"),
-            parameters=[_DRAFT, _KEY, _MATCH],
-            body=closed_object(["document"], document=shape_named(NEW_RECORD), onRevision=_WHOLE),
+            parameters=[_DRAFT, _KEY],
+            body=draft_body(),
+            sends="Record",
             errors=_CHANGING,
             signed_in=True,
         ),
@@ -233,8 +250,8 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             "drafts",
             "Delete a draft.",
             (204, "It is deleted.", None),
-            parameters=[_DRAFT, _MATCH],
-            errors=(403, 404, 412),
+            parameters=[_DRAFT, query_parameter("onRevision", "The revision that was read.", _WHOLE)],
+            errors=(403, 404, 409, 412),
             signed_in=True,
         ),
     },
@@ -244,13 +261,9 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
             "drafts",
             "Make a draft public, proposed or signed.",
             (201, "It is public.", "Receipt"),
-            parameters=[_DRAFT, _KEY, _MATCH],
-            body={
-                "anyOf": [
-                    closed_object(["event"], event={"const": event}, details=entering_details(event), onRevision=_WHOLE)
-                    for event in ("proposed", "signed")
-                ]
-            },
+            parameters=[_DRAFT, _KEY],
+            body=publishing_body(),
+            sends="Publication",
             errors=_CHANGING,
             signed_in=True,
             headers=_LOCATION,
@@ -277,6 +290,7 @@ _PATHS: Mapping[str, Mapping[str, Any]] = {
                 documents={"type": "array", "items": {"type": "object"}, "minItems": 1, "maxItems": 1000},
                 profiles={"type": "array", "items": {"enum": profile_names(AGREEMENT_VERSION)}},
             ),
+            sends="Question",
         )
     },
     "/lookup": {

@@ -1,7 +1,8 @@
 """Examples in the description of the API: an invented ministry and its one dataset, one power and one agreement."""
 
-from schemas.bundle import DATASET_VERSION
+from schemas.bundle import AGREEMENT_VERSION, DATASET_VERSION
 from schemas.canonical import Json
+from schemas.contract import load_part
 
 _SITE = "https://register.example"
 _API = f"{_SITE}/api/v1"
@@ -205,3 +206,22 @@ CHANGES: Json = {
     "cursor": "18-5c1f0a9e",
     "next": f"{_API}/changes?cursor=18-5c1f0a9e",
 }
+
+
+def sent_examples() -> Json:
+    """What is sent, by the name of the example: the record is the published one, as an official would hand it in."""
+    record = load_part(AGREEMENT_VERSION, "examples", "complete")
+    record = {**record, "provenance": {**record["provenance"], "source": "official"}}
+    document = {name: value for name, value in record.items() if name != "id"}
+    return {
+        "Record": {"summary": "A complete record", "value": {"document": document}},
+        "Confirmation": {
+            "summary": "A party confirms the first version",
+            "value": {"event": "confirmed", "details": {"version": 1}},
+        },
+        "Publication": {"summary": "It becomes public as a proposal", "value": {"event": "proposed"}},
+        "Question": {
+            "summary": "What a record lacks",
+            "value": {"documents": [{"title": "Levels of rivers, from the Ministry to councils"}]},
+        },
+    }

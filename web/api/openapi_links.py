@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from schemas.canonical import Json
 
-_MATCH = {"header.If-Match": "$response.header.ETag"}
+_READ = {"query.onRevision": "$response.body#/revision"}
 
 
 def _to(*operations: str, where: Mapping[str, str]) -> Json:
@@ -19,14 +19,13 @@ NEW_DRAFT: Json = _to(
 )
 """A draft that was made can be read, saved anew, discarded and made public."""
 
-READ_DRAFT: Json = {
-    name: {**link, "parameters": {**link["parameters"], **_MATCH}}
-    for name, link in _to("saveDraft", "discardDraft", "publishDraft", where={"draft": "$response.body#/id"}).items()
-}
-"""A draft that was read can be saved anew, discarded and made public, if nobody else saved it meanwhile."""
+READ_DRAFT: Json = _to("saveDraft", "discardDraft", "publishDraft", where={"draft": "$response.body#/id"})
+READ_DRAFT["discardDraft"]["parameters"] |= _READ
+"""A draft that was read can be saved anew, made public, and discarded if nobody else saved it meanwhile."""
 
 AGREEMENT: Json = _to("getAgreement", "getHistory", "getFlags", "act", where={"name": "$response.body#/agreement/id"})
 """An agreement to which something happened can be read, with its history and flags, and more can happen to it."""
 
 SYNONYM: Json = _to("getSynonym", "removeSynonym", where={"synonym": "$response.body#/id"})
-"""A synonym that was set can be read and taken away."""
+SYNONYM["removeSynonym"]["parameters"] |= _READ
+"""A synonym that was set can be read, and taken away if nobody else changed it meanwhile."""

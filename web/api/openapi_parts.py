@@ -37,13 +37,15 @@ RESPONSES: Json = {
     "NotFound": problem_answer("There is no such record."),
     "Gone": problem_answer("It was withdrawn; its last record is in `record`.", shape="Withdrawn"),
     "Conflict": problem_answer(
-        "The record is not in the state for it, or has changed since it was read; or the key has been used otherwise."
+        "The record is not in the state for it, has changed since it was read, or cannot stand: it contradicts itself "
+        "or what the register knows (`problems` lists where); or the key has been used otherwise."
     ),
-    "PreconditionFailed": problem_answer("The record is not the one that `If-Match` names."),
+    "PreconditionFailed": problem_answer("What stands there is not what the header `If-Match` names."),
     "TooLarge": problem_answer("What was sent is too long."),
     "NotJson": problem_answer("What was sent is not called JSON."),
     "Invalid": problem_answer(
-        "The record breaks rules; `problems` lists each with its place and what to write instead."
+        "The record is not of its published shape; `problems` lists each mistake with its place and what to write "
+        "instead."
     ),
     "NotModified": {"description": "The copy with the `ETag` in `If-None-Match` is as good."},
     "LongAddress": {
@@ -58,12 +60,6 @@ PARAMETERS: Json = {
         "in": "header",
         "description": "Made up by the sender for this request; a repeat with it is answered and not done again.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
-    },
-    "If-Match": {
-        "name": "If-Match",
-        "in": "header",
-        "description": "The `ETag` of what was read.",
-        "schema": {"type": "string", "minLength": 1, "pattern": '^("[A-Za-z0-9.-]+"|[*])$'},
     },
 }
 
@@ -110,12 +106,16 @@ def operation(
     example: Json | None = None,
     parameters: Sequence[Json] = (),
     body: Json | None = None,
+    sends: str = "",
     errors: Sequence[int] = (),
     signed_in: bool = False,
     headers: Json | None = None,
     links: Json | None = None,
 ) -> Json:
-    """One operation. `answer` is its status, what it means and the shape; `errors` are the further statuses."""
+    """One operation. `answer` is its status, what it means and the shape; `errors` are the further statuses.
+
+    `sends` names the example (in components/examples) of what is sent.
+    """
     status, description, shape = answer
     done: Json = {"description": description}
     if shape:
@@ -137,7 +137,8 @@ def operation(
         "security": [{"token": []}] if signed_in else [],
     }
     if body:
-        described["requestBody"] = {"required": True, "content": {JSON_TYPE: {"schema": body}}}
+        examples: Json = {"examples": {sends: {"$ref": f"#/components/examples/{sends}"}}} if sends else {}
+        described["requestBody"] = {"required": True, "content": {JSON_TYPE: {"schema": body, **examples}}}
     return described
 
 
@@ -172,7 +173,10 @@ def read_operation(
 
 TAG: Json = {"ETag": {"schema": {"type": "string"}, "description": "Send it back as `If-None-Match`."}}
 LINK: Json = {"Link": {"schema": {"type": "string"}, "description": "RFC 8288; rel=next."}}
-SIGN = "[^\\s\\x00-\\x1f\\x7f-\\x9f]"
+BLANKS = "\\s\\x00-\\x1f\\x7f-\\x9f"
+"""What has nothing to see in it, in the one way that all regular expressions understand alike."""
+
+SIGN = f"[^{BLANKS}]"
 """The pattern of a text with something to see in it."""
 
 NAME: Json = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": SIGN}

@@ -7,6 +7,7 @@ JSON Schema can say of it: a program can make and check a record by the descript
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Any
 
 from register.lifecycle.rules import RULES
 from schemas.bundle import AGREEMENT_VERSION, load_schema
@@ -14,13 +15,20 @@ from schemas.canonical import Json
 from schemas.codelists import codelist
 from schemas.contract import load_event
 from schemas.profiles import load_profile
-from web.api.openapi_parts import MOMENT, SIGN, YEAR_OR_MONTH, closed_object, shape_named
+from web.api.openapi_parts import BLANKS, MOMENT, SIGN, YEAR_OR_MONTH, closed_object, shape_named
 
 RECORD = "AgreementRecord"
 """The shape of a deal, whoever states it."""
 
 NEW_RECORD = "NewAgreementRecord"
 """The shape of what an official hands in: a deal with all that the profile `complete` asks for in every case."""
+
+REVISION: Json = {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 1_000_000_000,
+    "description": "The revision that was read.",
+}
 
 _FILLED_IN = "party"
 """What the register fills in with the party that acts."""
@@ -42,8 +50,10 @@ _FORMATS: Mapping[str, Json] = {
             {"pattern": f"^{YEAR_OR_MONTH}$"},
         ]
     },
-    "web-address": {"pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s/?#@:\\[\\]]+(:[1-9][0-9]{0,3})?([/?#]\\S*)?$"},
-    "email": {"format": "email", "pattern": '^[^\\s@,;<>"]+@[^\\s@,;<>"]+[.][^\\s@,;<>".]+$'},
+    "web-address": {
+        "pattern": f"^[Hh][Tt][Tt][Pp][Ss]?://[^{BLANKS}/?#@:\\[\\]]+(:[1-9][0-9]{{0,3}})?([/?#][^{BLANKS}]*)?$"
+    },
+    "email": {"format": "email", "pattern": f'^[^{BLANKS}@,;<>"]+@[^{BLANKS}@,;<>"]+[.][^{BLANKS}@,;<>".]+$'},
     "duration": {
         "pattern": "^P([0-9]+Y([0-9]+M)?([0-9]+W)?([0-9]+D)?|[0-9]+M([0-9]+W)?([0-9]+D)?|[0-9]+W([0-9]+D)?|[0-9]+D)"
         "(T([0-9]+H([0-9]+M)?([0-9]+S)?|[0-9]+M([0-9]+S)?|[0-9]+S))?$"
@@ -77,9 +87,35 @@ def event_body() -> Json:
     return {"anyOf": [_one_event(event) for event in sorted(RULES)]}
 
 
-def entering_details(event: str) -> Json:
-    """What is said where a deal becomes public by `proposed` or `signed`."""
-    return shape_named(_details_name(event))
+def draft_body() -> Json:
+    """What is sent to save a draft; `onRevision` is for one that is there."""
+    return closed_object(["document"], document=shape_named(NEW_RECORD), onRevision=REVISION)
+
+
+def new_draft_body() -> Json:
+    """What is sent to save a new draft."""
+    return closed_object(["document"], document=shape_named(NEW_RECORD))
+
+
+def proposal_body() -> Json:
+    """What is sent to make a record public as a proposal."""
+    details = shape_named(_details_name("proposed"))
+    return closed_object(["document"], document=shape_named(NEW_RECORD), details=details)
+
+
+def publishing_body() -> Json:
+    """What is sent to make a draft public: one shape for each of the two events."""
+    return {
+        "anyOf": [
+            closed_object(
+                ["event"],
+                event={"const": event},
+                details=shape_named(_details_name(event)),
+                onRevision=REVISION,
+            )
+            for event in ("proposed", "signed")
+        ]
+    }
 
 
 def _one_event(event: str) -> Json:
@@ -89,27 +125,38 @@ def _one_event(event: str) -> Json:
     if event in _MUST_CHANGE | _MAY_CHANGE:
         members["document"] = shape_named(RECORD)
     elif event == "party-acceded":
-        members["document"] = {"type": "object", "description": "`parties` and `flows`: the part of who joins."}
+        members["document"] = _part_of_who_joins()
     required = ["event", *(["details"] if says_something else []), *(["document"] if event in _MUST_CHANGE else [])]
-    version = {"type": "integer", "minimum": 1, "maximum": 1_000_000_000, "description": "The version that was read."}
-    return closed_object(required, **members, onVersion=version)
+    return closed_object(required, **members, onVersion={**REVISION, "description": "The version that was read."})
+
+
+def _part_of_who_joins() -> Json:
+    whole = record_shapes()[RECORD]["properties"]
+    parties = {"type": "array", "items": whole["parties"]["items"]}
+    described = "`parties` with who joins, and all `flows` as they then are."
+    return {"type": "object", "description": described, "properties": {"parties": parties, "flows": whole["flows"]}}
 
 
 def _details_name(event: str) -> str:
-    return f"EventDetails.{event}"
+    """One word, like every name here: makers of clients name a class or a module after it."""
+    return "EventDetails" + "".join(part.capitalize() for part in event.split("-"))
 
 
 def _with_definitions(schema: Json, name: str, shapes: Json, shared: Json | None = None) -> Json:
     """A schema whose definitions are among the shapes, each named once; those in `shared` are the record's own."""
     definitions = schema.get("$defs", {})
     names = {
-        key: f"{RECORD if shared is not None and shared.get(key) == content else name}.{key}"
+        key: f"{RECORD if shared is not None and shared.get(key) == content else name}{key[0].upper()}{key[1:]}"
         for key, content in definitions.items()
     }
     for key, content in definitions.items():
-        shapes.setdefault(names[key], _described(content, names))
-    described: Json = _described(schema, names)
-    return described
+        shapes.setdefault(names[key], _untitled(_described(content, names)))
+    return _untitled(_described(schema, names))
+
+
+def _untitled(described: Any) -> Json:  # noqa: ANN401 - a JSON object
+    """A named shape without its title: makers of clients would take that for its name, and it is not the only one."""
+    return {key: value for key, value in described.items() if key != "title"}
 
 
 def _described(node: object, names: Mapping[str, str]) -> Json:
@@ -129,6 +176,8 @@ def _members(node: Json, names: Mapping[str, str]) -> Iterator[tuple[str, object
             continue
         elif key == "$ref":
             yield key, shape_named(names[value.removeprefix("#/$defs/")])["$ref"]
+        elif key == "const" and value is True:  # some makers of clients know no constants but texts
+            yield from {"type": "boolean", "enum": [True]}.items()
         elif key == "pattern" and value == _ANY_SIGN:
             yield key, SIGN
         elif key == "format" and isinstance(value, str):

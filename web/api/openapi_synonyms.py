@@ -6,6 +6,7 @@ from typing import Any
 from catalogue.search.synonyms_record import LONGEST
 from schemas.canonical import Json
 from web.api.openapi_links import SYNONYM
+from web.api.synonyms import MOST_REVISIONS
 
 _WORDS: Json = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "[^\\s\\x00-\\x1f\\x7f-\\x9f]"}
 _NAME: Json = {
@@ -17,7 +18,8 @@ _NAME: Json = {
     "example": "bin~waste-container",
 }
 _TAG: Json = {"ETag": {"schema": {"type": "string"}}}
-_MATCH: Json = {"$ref": "#/components/parameters/If-Match"}
+_WHOLE: Json = {"type": "integer", "minimum": 1, "maximum": MOST_REVISIONS}
+_READ: Json = {"name": "onRevision", "in": "query", "description": "The revision that was read.", "schema": _WHOLE}
 _KEY: Json = {"$ref": "#/components/parameters/Idempotency-Key"}
 _PROBLEMS = {
     304: "NotModified",
@@ -69,7 +71,7 @@ SYNONYM_PATHS: Mapping[str, Mapping[str, Any]] = {
             "operationId": "putSynonym",
             "tags": ["search"],
             "summary": "Set a synonym. A registrar may.",
-            "parameters": [_NAME, _KEY, _MATCH],
+            "parameters": [_NAME, _KEY],
             "requestBody": {
                 "required": True,
                 "content": {
@@ -82,6 +84,7 @@ SYNONYM_PATHS: Mapping[str, Mapping[str, Any]] = {
                                 "typed": {**_WORDS, "description": "What readers type."},
                                 "also": {**_WORDS, "description": "What is searched for beside it."},
                                 "bothWays": {"type": "boolean", "default": True},
+                                "onRevision": {**_WHOLE, "description": "The revision that was read."},
                             },
                         }
                     }
@@ -103,8 +106,8 @@ SYNONYM_PATHS: Mapping[str, Mapping[str, Any]] = {
             "operationId": "removeSynonym",
             "tags": ["search"],
             "summary": "Take a synonym away. A registrar may.",
-            "parameters": [_NAME, _MATCH],
-            "responses": {"204": _answer("It is gone."), **_failing(400, 401, 403, 404, 412, 414, 503)},
+            "parameters": [_NAME, _READ],
+            "responses": {"204": _answer("It is gone."), **_failing(400, 401, 403, 404, 409, 412, 414, 503)},
             "security": [{"token": []}],
         },
     },

@@ -14,11 +14,17 @@ from web.accounts.tokens import Unauthorised
 PREFIX = "/api/"
 """Below this address, errors are JSON."""
 
+
+class CannotStand(InvalidRecord):
+    """A record of the right shape breaks rules that no shape can tell (RFC 9110, 15.5.10)."""
+
+
 _STATUS: tuple[tuple[type[GazetteError], int], ...] = (
     (Unauthorised, 401),
     (Conflict, 409),
     (Refused, 403),
     (NotFound, 404),
+    (CannotStand, 409),
     (InvalidRecord, 422),
     (InvalidInput, 400),
     (Unreachable, 503),
@@ -50,7 +56,9 @@ def problem_of(error: GazetteError) -> Response:
     if error.advice:
         members["advice"] = error.advice
     if isinstance(error, InvalidRecord):
-        members["problems"] = [problem.as_json() for problem in error.problems]
+        members["problems"] = [problem.as_json() for problem in error.problems[:MOST_PROBLEMS]]
+        if len(error.problems) > MOST_PROBLEMS:
+            members["detail"] = f"{error.message} The first {MOST_PROBLEMS:,} are listed."
     headers = {"WWW-Authenticate": _challenge()} if status == 401 else {}
     return _problem(status, members, headers)
 
@@ -92,6 +100,9 @@ def database_problem(error: OperationalError) -> Response:
 
 
 JSON = "application/json"
+
+MOST_PROBLEMS = 1_000
+"""So many problems of a record are listed: nobody reads more at once."""
 
 LONGEST_BODY = 2_000_000
 """Bytes of what is sent. The longest agreement known has 40,000."""

@@ -27,6 +27,7 @@ from web.accounts.read import approver_organisations
 from web.api.access import check_token, signed_in
 from web.api.answers import open_to_readers, private, public, with_next
 from web.api.bounds import require_few_mistakes, require_short_details
+from web.api.openapi_records import draft_body, event_body, proposal_body, publishing_body
 from web.api.repeats import Answer, once
 from web.api.requests import (
     body,
@@ -37,6 +38,7 @@ from web.api.requests import (
     require_match,
     text_argument,
 )
+from web.api.standing import told_apart
 from web.context import now, session, today, web_context
 from web.presentation.agreements import part_of
 
@@ -128,7 +130,8 @@ def act(name: str) -> Response:
         locked_head(writing)  # nobody else acts between the check of what was read and the act
         found = loaded(writing, find_agreement(writing, name).id)
         read = tag_of(found)
-        acted = act_on(writing, actor, found, wanted, tools())
+        with told_apart(event_body):
+            acted = act_on(writing, actor, found, wanted, tools())
         require_match(read)
         return _receipt(writing, acted, event)
 
@@ -143,7 +146,8 @@ def propose() -> Response:
     document, details = _document(sent), _details(sent)
 
     def work(writing: Session) -> Answer:
-        entered = enter(writing, actor, "proposed", document, details, tools())
+        with told_apart(proposal_body):
+            entered = enter(writing, actor, "proposed", document, details, tools())
         return _receipt(writing, entered, "proposed")
 
     return _answered(once(actor, work))
@@ -163,7 +167,8 @@ def new_draft() -> Response:
     document = _document(body(("document",)))
 
     def work(writing: Session) -> Answer:
-        receipt = saved(writing, actor, document, None, None, tools())
+        with told_apart(draft_body):
+            receipt = saved(writing, actor, document, None, None, tools())
         return Answer(201, receipt, url_for("api_register.draft", draft=receipt["draft"]["id"]))
 
     return _answered(once(actor, work))
@@ -188,7 +193,8 @@ def replace_draft(draft: str) -> Response:
 
     def work(writing: Session) -> Answer:
         read = draft_tag(draft_of(writing, actor, draft, to_write=True))
-        answer = Answer(200, saved(writing, actor, document, draft, revision, tools()))
+        with told_apart(draft_body):
+            answer = Answer(200, saved(writing, actor, document, draft, revision, tools()))
         require_match(read)
         return answer
 
@@ -197,12 +203,14 @@ def replace_draft(draft: str) -> Response:
 
 @blueprint.delete("/drafts/<draft>")
 def remove_draft(draft: str) -> Response:
-    """Delete a draft."""
+    """Delete a draft. `If-Match` and `onRevision` guard against deleting what one has not read."""
     actor = signed_in()
-    refuse_unknown_arguments()
+    refuse_unknown_arguments("onRevision")
+    revision = number_argument("onRevision", None, 1, 10**9)
     with web_context().database.write() as writing:
-        require_match(draft_tag(draft_of(writing, actor, draft, to_write=True)))
-        discard_draft(writing, actor, draft)
+        held = draft_of(writing, actor, draft, to_write=True)
+        discard_draft(writing, actor, draft, revision)
+        require_match(draft_tag(held))
     return Response(status=204)
 
 
@@ -218,7 +226,8 @@ def publish(draft: str) -> Response:
 
     def work(writing: Session) -> Answer:
         read = draft_tag(draft_of(writing, actor, draft, to_write=True))
-        published = publish_draft(writing, actor, draft, event, details, revision, tools())
+        with told_apart(publishing_body):
+            published = publish_draft(writing, actor, draft, event, details, revision, tools())
         require_match(read)
         return _receipt(writing, published, event)
 

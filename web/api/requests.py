@@ -43,6 +43,11 @@ def body(required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Json:
     return value
 
 
+def as_sent() -> Any:  # noqa: ANN401 - any JSON value
+    """The request's JSON as it came, before it was cleaned; after `body` has taken it."""
+    return _read(request.get_data(cache=True))
+
+
 def member(group: Json, name: str, kind: type, default: Any = None) -> Any:  # noqa: ANN401 - of that kind
     """A member of a JSON object if it has the kind that is wanted; the default where it is not there.
 

@@ -80,8 +80,8 @@ class HttpClient:
     ) -> Reply:
         """Ask for a path of the server, with a JSON body where `json` is given.
 
-        Raises what the server tells: Refused (401, 403, 409, 412, 428), NotFound (404, 410), InvalidInput (400,
-        413, 415, 422; InvalidRecord where it lists problems), and Unreachable where no usable answer comes.
+        Raises what the server tells: InvalidRecord where it lists problems (400, 409, 422), Refused (401, 403, 409,
+        412, 428), NotFound (404, 410), InvalidInput (400, 413, 415, 422), and Unreachable where no usable answer comes.
         """
         body = None if json is None else json_module.dumps(json, ensure_ascii=False).encode("utf-8")
         sent = {"Accept": "application/json", **(headers or {})}
@@ -163,10 +163,10 @@ class HttpClient:
             )
         if status in {404, 410}:
             return NotFound(message, advice)
+        problems = _problems(said.get("problems")) if status in {400, 409, 422} else []
+        if problems:
+            return InvalidRecord(message or "The record is not valid.", problems, advice)
         if status in {400, 413, 415, 422}:
-            problems = _problems(said.get("problems"))
-            if problems:
-                return InvalidRecord(message or "The record is not valid.", problems, advice)
             return InvalidInput(message or f"{self.server} could not read what was sent.", advice)
         return Refused(message or f"{self.server} refused it ({status}).", advice)
 

@@ -104,6 +104,9 @@ def test_entity_tags_guard_against_lost_updates(small_office: Office, client: Fl
     assert client.put(draft, json={"document": changed}, headers=headers).status_code == 200
     assert client.put(draft, json={"document": changed}, headers=headers).status_code == 412
     assert client.delete(draft, headers=headers).status_code == 412
+    unguarded = small_office.headers("lead")
+    assert client.put(draft, json={"document": changed, "onRevision": 1}, headers=unguarded).status_code == 409
+    assert client.delete(f"{draft}?onRevision=1", headers=unguarded).status_code == 409
     assert client.delete(draft, headers=small_office.headers("lead")).status_code == 204
 
 
@@ -131,6 +134,12 @@ def test_entity_tags_guard_against_lost_updates(small_office: Office, client: Fl
         ("/agreements/dg-1/events", b'{"event": "rejected", "details": {"reason": "No"}}', 409, "starts from"),
         ("/agreements/dg-1/events", b'{"event": "consultation-opened"}', 403, "registrar"),
         ("/agreements/dg-1/events", b'{"event": "reviewed", "document": {}}', 422, "Reviewed"),
+        (
+            "/agreements/dg-1/events",
+            b'{"event": "party-acceded", "details": {"name": "A"}, "document": {"parties": 5}}',
+            400,
+            "no list",
+        ),
         ("/check", b'{"documents": []}', 400, "1 to 1000"),
         ("/check", b'{"documents": [{}], "profiles": ["none"]}', 400, "none"),
     ],

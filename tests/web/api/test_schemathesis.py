@@ -1,12 +1,16 @@
 """A stranger’s run: the program `schemathesis` against a live server, its checks as they come, none left out."""
 
 import json
-import re
 import subprocess
 import sys
+from collections import Counter
+from itertools import cycle, product
 from pathlib import Path
+from typing import Any
 
 import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
 
 from register.powers.record import PowerSource, record_power
 from schemas.actor import LOCAL_REGISTRAR
@@ -15,23 +19,10 @@ from tests.register.lifecycle.world import World, complete
 from tests.serving import served_on_loopback
 from tests.web.api.office import staffed
 from tests.web.rivers import index_of_rivers
+from web.api.openapi import openapi_document
 
-RECORDS = {"POST /drafts", "POST /proposals", "PUT /drafts/{draft}", "POST /drafts/{draft}/events"}
-EVENTS = "POST /agreements/{name}/events"
-SYNONYMS = {"PUT /synonyms/{synonym}", "DELETE /synonyms/{synonym}"}
-
-REMAINDER = {
-    "422": {*RECORDS, EVENTS},
-    "400": {"PUT /synonyms/{synonym}"},
-    "412": {*RECORDS, EVENTS, *SYNONYMS, "DELETE /drafts/{draft}"},
-}
-"""What may be found still, by the answer, and where: docs/api.md says why, under “What is left of schemathesis”.
-
-All of it is one finding: a request of the described shape is not taken (ST202).
-"""
-
-_STATUS = re.compile(r"^\[(\d{3})\]", re.MULTILINE)
-_SECTION = re.compile(r"^_+ ([A-Z]+ /\S*|Stateful tests) _+$", re.MULTILINE)
+HOWEVER_SLOW = "--suppress-health-check=too_slow"
+"""The one default that is not kept: how fast records are made up says how busy the machine is, not what the API is."""
 
 
 @pytest.mark.parametrize(
@@ -44,7 +35,7 @@ _SECTION = re.compile(r"^_+ ([A-Z]+ /\S*|Stateful tests) _+$", re.MULTILINE)
     ],
     ids=["short", "anybody", "registrar", "lead"],
 )
-def test_a_machine_that_tries_everything_finds_nothing_else(
+def test_a_machine_that_tries_everything_finds_nothing(
     sqlite_database: Database, tmp_path: Path, account: str, options: tuple[str, ...]
 ) -> None:
     office = staffed(World(sqlite_database).people())
@@ -58,19 +49,54 @@ def test_a_machine_that_tries_everything_finds_nothing_else(
     report = tmp_path / "report.json"
     with served_on_loopback(office.app()) as address:
         command = [sys.executable, "-m", "schemathesis.cli", "run", f"{address}/api/v1/openapi.json", "--no-color"]
-        command += [*options, *headers, "--seed=1", "--report=json", f"--report-json-path={report}"]
+        command += [*options, *headers, HOWEVER_SLOW, "--seed=1", "--report=json", f"--report-json-path={report}"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=3600)
     told = json.loads(report.read_text(encoding="utf-8"))
     assert told["errors"] == [], done.stdout
     assert told["test_cases"]["generated"] > 0
     assert told["operations"]["tested"] == told["operations"]["selected"] > 0
-    assert {one["code"] for one in told["failures"]} <= {"ST202"}, done.stdout
-    left = {(status, where) for status, places in REMAINDER.items() for where in places}
-    assert findings(done.stdout) <= left, done.stdout
+    assert told["failures"] == [], done.stdout
+    assert done.returncode == 0, done.stdout
 
 
-def findings(told: str) -> set[tuple[str, str]]:
-    """The answers that were found wrong, with the operation, as the program prints them."""
-    parts = _SECTION.split(told)
-    told_of = zip(parts[1::2], parts[2::2], strict=True)
-    return {(status, where) for where, text in told_of for status in _STATUS.findall(text)}
+ACCEPTED = frozenset({200, 201, 204, 401, 403, 404, 409, 429})
+"""The answers to a request of the described shape, as schemathesis has them."""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/agreements/{name}/events", "POST"),
+        ("/drafts/{draft}", "PUT"),
+        ("/drafts/{draft}/events", "POST"),
+        ("/drafts", "POST"),
+        ("/proposals", "POST"),
+    ],
+)
+def test_what_has_the_described_shape_is_no_bad_request(sqlite_database: Database, path: str, method: str) -> None:
+    office = staffed(World(sqlite_database).people())
+    office.world.enter()
+    office.world.enter("proposed", document=complete(externalIds=None))
+    draft = office.local("lead").save_draft(complete(externalIds=None))["draft"]["id"]
+    described = schemathesis.openapi.from_dict(openapi_document())
+    described.app = office.app()
+    turns = cycle(product(("lead", "registrar", "lead", "receiver"), ("dg-1", "dg-2")))
+    answered: Counter[int] = Counter()
+
+    @settings(
+        max_examples=100, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None
+    )
+    @given(described[path][method].as_strategy())
+    def answers(case: schemathesis.Case[Any]) -> None:
+        account, number = next(turns)
+        case.path_parameters.update({name: {"name": number, "draft": draft}[name] for name in case.path_parameters})
+        if isinstance(case.body, dict):  # what was not read would be all that is ever told
+            case.body.pop("onVersion", None)
+            case.body.pop("onRevision", None)
+        answer = case.call(headers={**office.headers(account), "Accept-Encoding": "identity"})
+        assert answer.status_code in ACCEPTED, answer.text[:2_000]
+        answered[answer.status_code] += 1
+
+    answers()
+    assert set(answered) - {403, 404}, f"nobody could do anything: {dict(answered)}"

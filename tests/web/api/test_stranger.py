@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from tests.register.lifecycle.world import complete
 from tests.web.api.office import Office
 from web.api.bounds import MOST_MISTAKES
+from web.api.problems import MOST_PROBLEMS
 
 V1 = "/api/v1"
 JSON = {"Content-Type": "application/json"}
@@ -155,6 +156,21 @@ def test_as_many_mistakes_as_somebody_would_mend_are_told(client: FlaskClient) -
     problems = told(client.post(f"{V1}/check", json={"documents": [document, complete()]}))["problems"]
     assert len([problem for problem in problems[0] if "nmae" in problem["pointer"]]) == 200
     assert len(problems) == 2
+
+
+def test_of_more_gaps_than_anybody_would_mend_the_first_are_told(small_office: Office, client: FlaskClient) -> None:
+    flow = {"from": "Example Revenue Agency", "to": "Example City Council", "datasets": [{"title": "Levels"}]}
+    sent = {"document": complete(flows=[flow] * 250)}
+    answer = client.post(f"{V1}/drafts", json=sent, headers=small_office.headers("lead"))
+    assert answer.status_code == 409
+    assert len(told(answer)["problems"]) == MOST_PROBLEMS
+    assert "The first 1,000 are listed." in told(answer)["detail"]
+
+
+def test_who_is_no_party_may_not(small_office: Office, client: FlaskClient) -> None:
+    answer = client.post(f"{V1}/drafts", json={"document": complete()}, headers=small_office.headers("stranger"))
+    assert answer.status_code == 403
+    assert "Example Revenue Agency" in told(answer)["advice"]
 
 
 def test_many_records_full_of_mistakes_are_sent_back(client: FlaskClient) -> None:

@@ -44,6 +44,9 @@ def test_a_registrar_sets_changes_and_removes_one(small_office: Office, client: 
     assert put(client, small_office, PAIR, If_Match=shown.headers["ETag"]).status_code == 412
     registrar = small_office.headers("registrar")
     assert client.delete(BIN, headers={**registrar, "If-Match": shown.headers["ETag"]}).status_code == 412
+    assert put(client, small_office, {**PAIR, "onRevision": made.get_json()["revision"]}).status_code == 409
+    old = f"{BIN}?onRevision={made.get_json()['revision']}"
+    assert client.delete(old, headers=registrar).status_code == 409
     assert client.delete(BIN, headers=registrar).status_code == 204
     assert client.delete(BIN, headers=registrar).status_code == 404
     assert client.get(BIN).status_code == 404
@@ -59,22 +62,25 @@ def test_nobody_else_may(small_office: Office, client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "status", "told"),
     [
-        ({"typed": "…", "also": "waste"}, "no letter or digit"),
-        ({"typed": "the bin", "also": "BIN"}, "are the same"),
-        ({"typed": "a b c d e f g h i", "also": "waste"}, "too long"),
-        ({"typed": "bin"}, "“also” is missing"),
-        ({**PAIR, "bothWays": "yes"}, "not true or false"),
-        ({**PAIR, "typed": "x" * 101}, "too long"),
-        ({**PAIR, "typed": "\0"}, "no letter or digit"),
+        ({"typed": "…", "also": "waste"}, 409, "no letter or digit"),
+        ({"typed": "the bin", "also": "BIN"}, 409, "are the same"),
+        ({"typed": "a b c d e f g h i", "also": "waste"}, 409, "too long"),
+        ({"typed": "bin"}, 400, "“also” is missing"),
+        ({**PAIR, "bothWays": "yes"}, 400, "not true or false"),
+        ({**PAIR, "onRevision": "1"}, 400, "not a whole number"),
+        ({**PAIR, "typed": "x" * 101}, 400, "too long"),
+        ({**PAIR, "typed": "\0"}, 400, "no letter or digit"),
     ],
     ids=str,
 )
-def test_what_cannot_be_a_pair_is_refused(small_office: Office, client: FlaskClient, content: Any, told: str) -> None:
+def test_what_cannot_be_a_pair_is_refused(
+    small_office: Office, client: FlaskClient, content: Any, status: int, told: str
+) -> None:
     details = SynonymDetails(str(content.get("typed")), str(content.get("also")))
     answer = put(client, small_office, content, f"{SYNONYMS}/{details.id}")
-    assert answer.status_code == 400
+    assert answer.status_code == status
     assert told in answer.get_json()["detail"] + answer.get_json()["advice"]
 
 

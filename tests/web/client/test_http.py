@@ -96,9 +96,10 @@ def test_who_is_not_known_is_told_how_to_sign_in(told: Told) -> None:
     assert caught.value.advice == f"Run “gazette login --server {told.address}”."
 
 
-def test_every_problem_of_a_record_arrives(told: Told) -> None:
+@pytest.mark.parametrize("status", [409, 422])
+def test_every_problem_of_a_record_arrives(told: Told, status: int) -> None:
     problem = {"severity": "error", "pointer": "/title", "title": "Title", "message": "It is empty.", "clause": "s.1"}
-    told.answer(422, {"detail": "The record has 2 problems.", "problems": [problem, {"severity": "warning"}, "x"]})
+    told.answer(status, {"detail": "The record has 2 problems.", "problems": [problem, {"severity": "warning"}, "x"]})
     with pytest.raises(InvalidRecord) as caught:
         HttpClient(told.address, None).request("POST", "/x", json={})
     first, second = caught.value.problems
