@@ -1,7 +1,7 @@
 """Licences as sources write them, and the code of the list that they mean."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from schemas.codelists import codelist
 
@@ -27,6 +27,7 @@ _VARIANTS = {
 }
 
 
+@lru_cache(maxsize=1_000)
 def licence_code(licence: str | None) -> str | None:
     """The code of a licence given by address, name or CKAN's or SPDX's short name; None where the list has none."""
     if not licence:

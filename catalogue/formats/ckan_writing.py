@@ -258,8 +258,11 @@ def is_written_out(text: str) -> bool:
         return False
 
 
+_written_out = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
 def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return value if isinstance(value, str) else _written_out(value)
 
 
 def _same_as(name: str, code: str | None) -> str | None:

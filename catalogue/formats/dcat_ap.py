@@ -4,7 +4,7 @@
 under `extras` by their compact names, texts in further languages as `dct:title@fr`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from catalogue.formats import dcat_ap_people as people
 from catalogue.formats.access_levels import access_code
@@ -38,7 +38,6 @@ def dataset_from_dcat(
     reader = _DatasetReader(graph, node, (), [], [])
     members = reader.members
     contact = people.contact(graph, reader.take("dcat:contactPoint", "adms:contactPoint"), members)
-    publishers = reader.take("dct:publisher")
     document = with_stated(
         schemaVersion=DATASET_VERSION,
         kind=_kind(graph, node),
@@ -46,8 +45,7 @@ def dataset_from_dcat(
         title=reader.title(),
         alternativeTitle=reader.texts("dct:alternative"),
         description=reader.description(),
-        publisher=people.publisher(graph, publishers, members),
-        creator=people.creators(graph, reader.take("dct:creator"), publishers, members),
+        **reader.made_by(),
         keyword=members.word_set("dcat:keyword"),
         rights=reader.rights(),
         licence=reader.licence(),
@@ -63,15 +61,9 @@ def dataset_from_dcat(
         conformsTo=reader.texts("dct:conformsTo"),
         isReferencedBy=reader.addresses("dct:isReferencedBy"),
         version=reader.first("dcat:version", "owl:versionInfo"),
-        inSeries=list(
-            dict.fromkeys(
-                [*reader.others("dcat:inSeries", "dct:isPartOf"), *(named_in or {}).get(_called(graph, node), [])]
-            )
-        ),
-        servesDataset=reader.others("dcat:servesDataset"),
-        endpointURL=reader.addresses("dcat:endpointURL"),
-        endpointDescription=reader.addresses("dcat:endpointDescription"),
+        inSeries=reader.series((named_in or {}).get(_called(graph, node), ())),
         legalBasis=reader.texts("dcatap:applicableLegislation"),
+        **reader.service(),
         **reader.themes(),
         **reader.described_by(),
     )
@@ -130,6 +122,26 @@ class _DatasetReader(NodeReader):
         """Other datasets, by the identifiers that they have in this graph, else by their addresses."""
         found = [_called(self.graph, term) for term in self.take(*names)]
         return list(dict.fromkeys(text for text in found if text))
+
+    def made_by(self) -> Json:
+        """Who publishes it and who made it."""
+        publishers = self.take("dct:publisher")
+        return {
+            "publisher": people.publisher(self.graph, publishers, self.members),
+            "creator": people.creators(self.graph, self.take("dct:creator"), publishers, self.members),
+        }
+
+    def series(self, named_in: Iterable[str]) -> list[str]:
+        """The series that the dataset names, and those that name it."""
+        return list(dict.fromkeys([*self.others("dcat:inSeries", "dct:isPartOf"), *named_in]))
+
+    def service(self) -> Json:
+        """What only data services have."""
+        return {
+            "servesDataset": self.others("dcat:servesDataset"),
+            "endpointURL": self.addresses("dcat:endpointURL"),
+            "endpointDescription": self.addresses("dcat:endpointDescription"),
+        }
 
     def themes(self) -> Json:
         """Themes: the EU's as our codes; every other by what it is called."""
