@@ -14,7 +14,7 @@ from web.ckan.agreement_packages import AGREEMENT_TYPE
 from web.ckan.errors import SearchError
 from web.ckan.index_mark import index_mark
 from web.ckan.lookups import Lookups
-from web.ckan.paging import Remembered
+from web.ckan.remembered import Remembered
 from web.ckan.scope import DATASETS
 from web.context import web_context
 

@@ -1,6 +1,6 @@
 """What a filter asks that the search has no field for, answered by the database as a choice of records."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -16,7 +16,8 @@ from catalogue.search.query_tree import EVERYTHING, FieldClause, Node, Not, Word
 from register.agreements.models import Agreement
 from web.ckan.agreement_packages import agreement_numbers
 from web.ckan.index_mark import index_mark
-from web.ckan.stated import MOST_NAMED, Remembered, too_many
+from web.ckan.remembered import Remembered
+from web.ckan.stated import MOST_NAMED, Values, stated_values, too_many
 
 NOTHING = Not(EVERYTHING)
 
@@ -24,6 +25,8 @@ Fits = Callable[[str], bool]
 """Whether a value is one that is asked for."""
 
 _REMEMBERED = "ckan_stated"
+_MOST_REMEMBERED = 32
+_TOO_MANY: Values = {}
 _ACTIVE = CataloguedResource.state == "active"
 _ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
 _ALL_TIME = (-62_000_000_000_000_000, 253_000_000_000_000_000)
@@ -48,13 +51,22 @@ class Lookups:
             return ""
         return f"agreement:{name}" if name else ""
 
-    def values(self, name: str) -> Mapping[str, Sequence[str]]:
+    def values(self, name: str) -> Values:
         """For each value that any dataset states of a member, the numbers of those that do.
 
         Raises SearchError where too many records do.
         """
-        remembered: Remembered = current_app.extensions.setdefault(_REMEMBERED, Remembered())
-        return remembered.values(self.session, name, index_mark())
+        remembered: Remembered[str, Values]
+        remembered = current_app.extensions.setdefault(_REMEMBERED, Remembered(_MOST_REMEMBERED))
+        mark = index_mark()
+        found = remembered.known(name, mark)
+        if found is None:
+            found = stated_values(self.session, name)
+            found = _TOO_MANY if found is None else found
+            remembered.keep(name, found, mark)
+        if found is _TOO_MANY:
+            raise too_many()
+        return found
 
     def having(self, name: str, fits: Fits) -> Node:
         """The datasets of which a value of a member fits. Raises SearchError where too many records have the member."""

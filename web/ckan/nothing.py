@@ -1,5 +1,7 @@
 """What CKAN has and no record here: views of resources, relations between packages, followers, members, tasks."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from catalogue.search.engine import Sort
@@ -8,8 +10,8 @@ from web.ckan.asking_index import found_numbers
 from web.ckan.errors import NotFoundError
 from web.ckan.groups import known_group
 from web.ckan.numbers import dashed
-from web.ckan.organisations import datasets_of, organisation_called
-from web.ckan.packages import MOST_DATASETS, package_show, resource_show
+from web.ckan.organisations import organisation_called
+from web.ckan.packages import MOST_DATASETS, datasets_of, package_show, resource_show
 from web.ckan.parameters import Parameters
 
 
@@ -84,8 +86,8 @@ def member_list(asked: Parameters, session: Session) -> list[tuple[str, str, str
     return [(dashed(number), "package", "public") for number in numbers]
 
 
-def _members(name: str, session: Session) -> list[str]:
+def _members(name: str, session: Session) -> Sequence[str]:
     try:
         return found_numbers({"theme": (known_group(name),)}, Sort.RECORDED, MOST_DATASETS)
     except NotFoundError:
-        return datasets_of(session, organisation_called(session, name), MOST_DATASETS)
+        return datasets_of(session, organisation_called(session, name).id, MOST_DATASETS)

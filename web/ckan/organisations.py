@@ -101,14 +101,6 @@ def organisation_called(session: Session, name: str) -> Organisation:
     return body
 
 
-def datasets_of(session: Session, body: Organisation, most: int) -> list[str]:
-    """The numbers of the datasets of an organisation, those changed last first."""
-    query = select(CataloguedResource.id).where(CataloguedResource.publisher_id == body.id)
-    query = query.where(CataloguedResource.state == "active")
-    query = query.order_by(CataloguedResource.metadata_modified_at.desc(), CataloguedResource.id)
-    return list(session.scalars(query.limit(most)))
-
-
 def organization_autocomplete(asked: Parameters, session: Session) -> list[Json]:
     """Return organizations whose name or title has a text. q: the text; limit: how many, 20 at most by default."""
     bodies: Iterable[Organisation] = sorted(

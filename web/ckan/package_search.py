@@ -1,9 +1,7 @@
 """`package_search`, and the lists that offer what begins with a few letters (CKAN 2.11, `ckan/logic/action/get.py`)."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -147,21 +145,17 @@ def _tree(asked: Parameters, lookups: Lookups) -> Node:
     query = Read(EVERYTHING, agreements=False)
     if words not in {"", "*:*", "*", '""', "''"}:
         query = read_words(words, now(), lookups)
-    filters = [text for name in ("fq", "fq_list") for text in _lists(asked, name) if text != "*:*"]
+    filters = [text for text in (*_filters(asked), *asked.whole_texts("fq_list")) if text != "*:*"]
     read = [query, *(read_filter(text, now(), lookups) for text in filters)]
     wanted = [] if any(part.agreements for part in read) else [DATASETS]
     return all_of([*(part.tree for part in read), *wanted])
 
 
-def _lists(asked: Parameters, name: str) -> Iterable[str]:
-    """Each filter of `fq_list`, or of an `fq` that is repeated; commas and blanks inside one are its own."""
-    value = asked.values.get(name)
-    if name == "fq_list" and isinstance(value, str) and value.lstrip()[:1] == "[":
-        with suppress(ValueError, RecursionError):
-            value = json.loads(value)
+def _filters(asked: Parameters) -> Iterable[str]:
+    """Each filter of an `fq` that is repeated."""
+    value = asked.values.get("fq")
     items = value if isinstance(value, list) else [value]
-    wanted = [item for item in items if isinstance(item, str) or name == "fq"]
-    return [text for item in wanted if (text := Parameters({name: item}).text(name).strip())]
+    return [text for item in items if (text := Parameters({"fq": item}).text("fq").strip())]
 
 
 def _results(session: Session, hits: Sequence[SearchHit], fields: Sequence[str]) -> list[Json] | list[Prepared]:

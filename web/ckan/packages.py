@@ -83,15 +83,20 @@ def _in_parts(session: Session, numbers: Sequence[str]) -> Iterator[Prepared]:
         yield from (found[number] for number in part if number in found)
 
 
-def packages_of(session: Session, organisation_id: str, most: int) -> list[Prepared]:
-    """The packages of an organisation, those changed last first."""
+def datasets_of(session: Session, organisation_id: str, most: int) -> Sequence[str]:
+    """The numbers of the datasets of an organisation, those changed last first."""
     query = (
         select(CataloguedResource.id)
         .where(CataloguedResource.publisher_id == organisation_id, CataloguedResource.state == "active")
         .order_by(CataloguedResource.metadata_modified_at.desc(), CataloguedResource.id)
         .limit(most)
     )
-    return list(_in_parts(session, session.scalars(query).all()))
+    return session.scalars(query).all()
+
+
+def packages_of(session: Session, organisation_id: str, most: int) -> list[Prepared]:
+    """The packages of an organisation, those changed last first."""
+    return list(_in_parts(session, datasets_of(session, organisation_id, most)))
 
 
 def agreements_numbered(session: Session, numbers: Iterable[str]) -> dict[str, Prepared]:

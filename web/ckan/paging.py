@@ -4,12 +4,9 @@ The search itself goes on behind a record at the same cost however deep it is. S
 the client that asks for the next one, and what lies beyond the middle is read from the other end.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
-from threading import Lock
-from typing import Generic, TypeVar
 
 from flask import current_app
 
@@ -17,7 +14,8 @@ from catalogue.search.analysis import fold
 from catalogue.search.cursor import Cursor
 from catalogue.search.engine import SearchAnswer, SearchHit, SearchRequest, Sort
 from catalogue.search.query_tree import Node
-from web.ckan.index_mark import Mark, index_mark
+from web.ckan.index_mark import index_mark
+from web.ckan.remembered import Remembered
 from web.context import web_context
 
 DEEP = 500
@@ -31,41 +29,10 @@ _FEW = 20
 _AROUND = (50, 500)
 """So many records beside a page are looked at for others that are equal in the first field."""
 
-Asked = TypeVar("Asked")
-Found = TypeVar("Found")
 Ordering = tuple[Sort, bool]
 """An order, and whether it is turned round."""
 
 _Place = tuple[Node, Sort, bool, int]
-
-
-class Remembered(Generic[Asked, Found]):
-    """What was found last, until the index goes on. One for all threads of an application."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = Lock()
-        self._mark: Mark | None = None
-        self._found: OrderedDict[Asked, Found] = OrderedDict()
-
-    def known(self, asked: Asked, mark: Mark) -> Found | None:
-        """What was found, if it still is."""
-        with self._lock:
-            if mark != self._mark:
-                self._mark = mark
-                self._found.clear()
-            found = self._found.get(asked)
-            if found is not None:
-                self._found.move_to_end(asked)
-            return found
-
-    def keep(self, asked: Asked, found: Found, mark: Mark) -> None:
-        """Remember what was found, and forget what was asked for longest ago."""
-        with self._lock:
-            if mark == self._mark:
-                self._found[asked] = found
-                while len(self._found) > self._most:
-                    self._found.popitem(last=False)
 
 
 def found_page(request: SearchRequest, then: Sequence[Ordering] = ()) -> SearchAnswer:

@@ -16,7 +16,7 @@ from web.ckan.door import from_any_site, plainly
 from web.ckan.errors import BadRequest
 from web.ckan.groups import group_list, group_show
 from web.ckan.numbers import dashed
-from web.ckan.packages import package_show
+from web.ckan.packages import package_list, package_show
 from web.ckan.parameters import Parameters
 from web.ckan.site import license_list
 from web.ckan.tags import tag_list, tag_show
@@ -53,7 +53,7 @@ def rest(register: str, name: str = "", version: int = 1) -> Response:
 def _read(register: str, name: str, version: int) -> object:
     match register, bool(name):
         case "dataset", False:
-            return Texts(_packages(version))
+            return Texts(_numbers()) if version == _BY_NUMBER else package_list(_NO_PARAMETERS, session())
         case "dataset", True:
             return _package(name, version)
         case "group", False:
@@ -69,14 +69,13 @@ def _read(register: str, name: str, version: int) -> object:
     raise BadRequest("There is no such address.", 404)
 
 
-def _packages(version: int) -> Iterator[list[str]]:
-    """The names of all datasets, or their numbers, in batches."""
+def _numbers() -> Iterator[list[str]]:
+    """The numbers of all datasets, in batches."""
     table = CataloguedResource.__table__
-    column = table.c.id if version == _BY_NUMBER else table.c.slug
-    query = select(column).where(table.c.state == "active").order_by(column)
+    query = select(table.c.id).where(table.c.state == "active").order_by(table.c.id)
     rows = session().connection().execute(query, execution_options={"yield_per": _AT_ONCE})
     for part in rows.partitions():
-        yield [dashed(row[0]) if version == _BY_NUMBER else row[0] for row in part]
+        yield [dashed(row[0]) for row in part]
 
 
 def _package(name: str, version: int) -> Json:

@@ -5,10 +5,7 @@ and a query names them one by one.
 """
 
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from threading import Lock
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +18,6 @@ from catalogue.licences import is_open_licence
 from catalogue.organisations.models import Organisation
 from schemas.codelists import codelist
 from web.ckan.errors import SearchError
-from web.ckan.index_mark import Mark
 from web.ckan.numbers import dashed
 
 Values = Mapping[str, Sequence[str]]
@@ -30,36 +26,8 @@ Values = Mapping[str, Sequence[str]]
 MOST_NAMED = 50_000
 """A member of so many different records is too much to be looked up; beyond that the search itself would have to."""
 
-_MOST_REMEMBERED = 32
 _ACTIVE = CataloguedResource.state == "active"
 Pairs = Iterable[tuple[str, str]]
-
-
-@dataclass
-class Remembered:
-    """The members asked for last, kept until the index goes on. One for all threads of an application."""
-
-    _lock: Lock = field(default_factory=Lock)
-    _mark: Mark | None = None
-    _values: "OrderedDict[str, Values]" = field(default_factory=OrderedDict)
-
-    def values(self, session: Session, name: str, mark: Mark) -> Values:
-        """The values of a member as they are; `mark` is how far the index is. Raises SearchError for too many."""
-        with self._lock:
-            if mark != self._mark:
-                self._mark = mark
-                self._values.clear()
-            known = self._values.get(name)
-            if known is not None:
-                self._values.move_to_end(name)
-                return known
-        found = _collected(_pairs(session, name))
-        with self._lock:
-            if mark == self._mark:
-                self._values[name] = found
-                while len(self._values) > _MOST_REMEMBERED:
-                    self._values.popitem(last=False)
-        return found
 
 
 def too_many() -> SearchError:
@@ -72,11 +40,12 @@ def is_member(name: str) -> bool:
     return name in _LOADERS or name in _PLACES
 
 
-def _collected(pairs: Pairs) -> Values:
+def stated_values(session: Session, name: str) -> Values | None:
+    """The values of a member; None where too many records state it."""
     found: dict[str, list[str]] = {}
-    for count, (number, value) in enumerate(pairs):
+    for count, (number, value) in enumerate(_pairs(session, name)):
         if count >= MOST_NAMED:
-            raise too_many()
+            return None
         found.setdefault(value, []).append(number)
     return found
 

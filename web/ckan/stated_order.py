@@ -15,7 +15,7 @@ from catalogue.search.query_tree import FieldClause, Word, any_of
 from web.ckan.errors import SearchError
 from web.ckan.index_mark import index_mark
 from web.ckan.lookups import Lookups
-from web.ckan.paging import Remembered
+from web.ckan.remembered import Remembered
 from web.context import web_context
 
 MOST_SORTED = 20_000
